@@ -1,0 +1,43 @@
+"""What every template can use."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, g, request
+
+from deskside_admin.model import UserRole
+from deskside_admin.panel import language
+from deskside_admin.panel.context import say
+from deskside_admin.service.outcome import Refused
+
+
+def install(app: Flask) -> None:
+    """Make texts, languages and the signed-in user known to templates."""
+    app.context_processor(_common)
+    app.add_template_filter(moment)
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+
+
+def messages(refused: Refused | None) -> Mapping[str, str]:
+    """Return what to show next to each entry; the key "" is for the page as a whole."""
+    found: dict[str, str] = {}
+    for problem in refused.problems if refused else ():
+        found.setdefault(problem.entry, say(problem.reason, **problem.values))
+    return found
+
+
+def moment(time: datetime) -> str:
+    """Return a moment as people read it, in UTC."""
+    return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
+def _common() -> dict[str, Any]:
+    found = g.get("signed_in")
+    return {
+        "t": say,
+        "language": g.language,
+        "languages": language.links() if request.method == "GET" else [],
+        "signed_in": found,
+        "is_admin": found is not None and found.user.role == UserRole.ADMIN,
+    }

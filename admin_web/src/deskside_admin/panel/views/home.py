@@ -1,0 +1,20 @@
+"""The first page after signing in."""
+
+from flask import Blueprint, render_template
+
+from deskside_admin.panel.context import company, database, me, panel
+from deskside_admin.service import accounts, features, groups
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+def show() -> str:
+    """Show where things stand and what to do next."""
+    in_force = features.effective(database(), panel().catalogue, me())
+    return render_template(
+        "home.html",
+        users=accounts.active_count(database(), company().id),
+        groups=len(groups.summaries(database(), company().id)),
+        features=len(in_force),
+    )

@@ -1,0 +1,35 @@
+"""Checks of what people type: names of one line and login names. Pure."""
+
+import re
+import unicodedata
+
+from deskside_admin.service.outcome import Problem
+
+NAME_LENGTH = 80
+LOGIN_NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}")
+
+
+def tidy(entry: str) -> str:
+    """Return an entry without outer space, in the one Unicode form we store."""
+    return unicodedata.normalize("NFC", entry).strip()
+
+
+def tidy_login_name(entry: str) -> str:
+    """Return a login name as it is stored and compared: upper and lower case are the same."""
+    return tidy(entry).lower()
+
+
+def bad_name(text: str, entry: str, *, optional: bool = False) -> Problem | None:
+    """Say what is wrong with a tidied name, if anything."""
+    if not text:
+        return None if optional else Problem("entry.empty", entry)
+    if len(text) > NAME_LENGTH:
+        return Problem("entry.too_long", entry, {"most": NAME_LENGTH})
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") for character in text):
+        return Problem("entry.odd_characters", entry)
+    return None
+
+
+def bad_login_name(text: str, entry: str = "login_name") -> Problem | None:
+    """Say what is wrong with a tidied login name, if anything."""
+    return None if LOGIN_NAME.fullmatch(text) else Problem("entry.login_name", entry)

@@ -1,0 +1,103 @@
+"""The very first step: a link on the console that makes the company and its first administrator, once."""
+
+from datetime import datetime, timedelta
+
+from attrs import frozen
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from deskside_admin.model import Company, Group, OneTimeLink, User, UserRole
+from deskside_admin.service import passwords
+from deskside_admin.service.entries import bad_login_name, bad_name, tidy, tidy_login_name
+from deskside_admin.service.outcome import Refused, gathered, refused
+from deskside_admin.service.tokens import digest, new_token
+
+PURPOSE = "first_administrator"
+LASTS = timedelta(hours=24)
+
+
+@frozen(kw_only=True)
+class First:
+    """What the person who sets Deskside up enters."""
+
+    company: str
+    group: str
+    name: str
+    login_name: str
+    password: str
+
+
+def make_first_administrator_link(db: Session, now: datetime) -> str | None:
+    """Return the token of a new link, or None if there is an administrator. Earlier links stop working."""
+    if _has_administrator(db):
+        return None
+    db.exec(delete(OneTimeLink).where(col(OneTimeLink.purpose) == PURPOSE))
+    token = new_token()
+    db.add(OneTimeLink(purpose=PURPOSE, token_sha256=digest(token), expires=now + LASTS))
+    db.flush()
+    return token
+
+
+def is_open(db: Session, token: str, now: datetime) -> bool:
+    """Tell whether a link can still be used."""
+    good = select(OneTimeLink.id).where(
+        OneTimeLink.purpose == PURPOSE,
+        OneTimeLink.token_sha256 == digest(token),
+        col(OneTimeLink.used_at).is_(None),
+        OneTimeLink.expires > now,
+    )
+    return db.exec(good).first() is not None and not _has_administrator(db)
+
+
+def use_link(db: Session, token: str, first: First, now: datetime) -> User | Refused:
+    """Make the company, its first group and its first administrator, and use the link up."""
+    if not is_open(db, token, now):
+        return refused("setup.link_used")
+    if no := _problems(first):
+        return no
+    # Only one of two people with the same link changes the row.
+    using = update(OneTimeLink).where(
+        col(OneTimeLink.token_sha256) == digest(token), col(OneTimeLink.used_at).is_(None)
+    )
+    if db.exec(using.values(used_at=now)).rowcount != 1:
+        return refused("setup.link_used")
+    return _create(db, first, now)
+
+
+def _problems(first: First) -> Refused | None:
+    return gathered(
+        [
+            bad_name(tidy(first.company), "company"),
+            bad_name(tidy(first.name), "name"),
+            bad_login_name(tidy_login_name(first.login_name)),
+            passwords.bad_password(first.password),
+        ]
+    )
+
+
+def _create(db: Session, first: First, now: datetime) -> User:
+    company = Company(name=tidy(first.company), created=now)
+    db.add(company)
+    db.flush()
+    group = Group(company_id=company.id, name=tidy(first.group))
+    db.add(group)
+    db.flush()
+    user = User(
+        company_id=company.id,
+        group_id=group.id,
+        login_name=tidy_login_name(first.login_name),
+        name=tidy(first.name),
+        chat_name="",
+        role=UserRole.ADMIN,
+        password_hash=passwords.hashed(first.password),
+        password_due=False,
+        active=True,
+        created=now,
+    )
+    db.add(user)
+    db.flush()
+    return user
+
+
+def _has_administrator(db: Session) -> bool:
+    return db.exec(select(User.id).where(User.role == UserRole.ADMIN).limit(1)).first() is not None

@@ -1,0 +1,1 @@
+"""Deskside's gateway: one ASGI application on one port, with the panel mounted under /admin."""

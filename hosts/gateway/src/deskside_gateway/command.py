@@ -1,0 +1,48 @@
+"""The gateway's commands. Heavy modules are imported when a command runs, so that help is quick."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from deskside.settings import BadSetting, Settings, read
+from deskside_gateway.settings import DECLARED
+
+
+def up(arguments: Sequence[str]) -> int:
+    """Run the whole server in one process."""
+    settings = _read("up", arguments)
+    from deskside_gateway.start import up as start  # noqa: PLC0415 - see above
+
+    return start(settings)
+
+
+def config(arguments: Sequence[str]) -> int:
+    """Show every setting of the server, its value and where that came from."""
+    settings = _read("config", arguments)
+    for setting in DECLARED:
+        value = settings.values[setting.name]
+        sys.stdout.write(f"{setting.name} = {value.value!r}  ({value.origin}; {setting.help})\n")
+    return 0
+
+
+def _read(command: str, arguments: Sequence[str]) -> Settings:
+    parser = argparse.ArgumentParser(
+        prog=f"deskside {command}",
+        epilog="Each setting may also stand in the settings file, or in the environment as DESKSIDE_NAME.",
+    )
+    parser.add_argument("--settings", metavar="FILE", help="TOML file with settings")
+    for setting in DECLARED:
+        name = f"--{setting.name.replace('_', '-')}"
+        parser.add_argument(name, metavar="VALUE", help=f"{setting.help} (default: {setting.default!r})")
+    given = parser.parse_args(arguments)
+    file = _file(given.settings) if given.settings else b""
+    return read(DECLARED, file=file, environ=os.environ, given=vars(given))
+
+
+def _file(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise BadSetting(f"the settings file {path} cannot be read: {error.strerror}") from None

@@ -1,0 +1,1 @@
+"""Public pages: small, fast, without account or cookie."""

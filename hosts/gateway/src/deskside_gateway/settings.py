@@ -1,0 +1,17 @@
+"""What an operator can set for the gateway and for `deskside up`."""
+
+from deskside.settings import Setting
+
+DECLARED = (
+    Setting(name="listen", default="127.0.0.1", help="address to listen on; 0.0.0.0 for all networks"),
+    Setting(name="port", default=8400, help="TCP port; 0 picks a free one", minimum=0, maximum=65535),
+    Setting(name="data", default="var", help="folder for the database, keys and files"),
+    Setting(name="database", default="", help="database address; empty means SQLite in the data folder"),
+    Setting(name="address", default="", help="public address, such as https://help.example.com"),
+    Setting(name="tls_certificate", default="", help="file with the TLS certificate chain (PEM)"),
+    Setting(name="tls_key", default="", help="file with the TLS private key (PEM)"),
+    Setting(
+        name="trusted_proxies", default="", help="addresses of proxies whose X-Forwarded-For is believed"
+    ),
+    Setting(name="log_level", default="warning", help="debug, info, warning or error"),
+)

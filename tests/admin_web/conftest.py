@@ -1,0 +1,133 @@
+"""A panel over a fresh SQLite file, a made-up catalogue, and a clock that is turned by hand."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from admin_web.kit import NOW, PASSWORD, Browser, TurnedClock, make_user
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from deskside.catalogue import Catalogue, Declared
+from deskside.declare import Choice, Feature, Number, PluginInfo, Policy, Text
+from deskside.texts import Texts
+from deskside_admin.database import engine_for, migrate
+from deskside_admin.model import Company, Group, User
+from deskside_admin.panel import create_panel
+from deskside_admin.service import groups, passwords, setup
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords._nobodys_hash.cache_clear()
+    yield
+    passwords._nobodys_hash.cache_clear()
+
+
+@pytest.fixture
+def clock() -> TurnedClock:
+    return TurnedClock()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with every table and no row, made once."""
+    path = tmp_path_factory.mktemp("migrated") / "data.db"
+    made = engine_for(f"sqlite:///{path}")
+    migrate(made)
+    made.dispose()
+    return path
+
+
+@pytest.fixture
+def engine(tmp_path: Path, migrated: Path) -> Iterator[Engine]:
+    shutil.copy(migrated, tmp_path / "data.db")
+    made = engine_for(f"sqlite:///{tmp_path / 'data.db'}")
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def db(engine: Engine) -> Iterator[Session]:
+    """A database session that commits at each step, so that the panel sees it and is never kept waiting."""
+    with Session(engine, expire_on_commit=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def catalogue() -> Catalogue:
+    words = {
+        "kites.title": "Kites",
+        "kites.fly.title": "Fly a kite",
+        "kites.fly.help": "Up in the air.",
+        "kites.fly.height.title": "Height",
+        "kites.fly.height.unit": "m",
+        "kites.fly.colour.title": "Colour",
+        "kites.fly.colour.red": "Bright red",
+        "kites.fly.motto.title": "Motto",
+        "kites.land.title": "Land a kite",
+    }
+    flying = Feature(
+        key="kites.fly",
+        policy=Policy.USER,
+        options=(
+            Number("height", default=30, minimum=1, maximum=120),
+            Choice("colour", ("red", "blue"), default="red"),
+            Text("motto", max_length=20),
+        ),
+    )
+    features = (flying, Feature(key="kites.land"))
+    info = PluginInfo(name="kites", version="1.0")
+    return Catalogue.of([Declared(info=info, features=features, texts=Texts({"en": words}))])
+
+
+@pytest.fixture
+def panel(engine: Engine, catalogue: Catalogue, clock: TurnedClock) -> Flask:
+    made = create_panel(engine, catalogue, secret_key=b"k" * 32, cookie_secure=False, clock=clock)
+    made.testing = True
+    return made
+
+
+@pytest.fixture
+def browser(panel: Flask) -> Browser:
+    return Browser(panel.test_client())
+
+
+@pytest.fixture
+def admin(db: Session) -> User:
+    """The first administrator, `kim` of the company Hanbit."""
+    token = setup.make_first_administrator_link(db, NOW)
+    assert token is not None
+    first = setup.First(company="Hanbit", group="Service", name="Kim", login_name="kim", password=PASSWORD)
+    user = setup.use_link(db, token, first, NOW)
+    assert isinstance(user, User)
+    db.commit()
+    return user
+
+
+@pytest.fixture
+def agent(db: Session, admin: User) -> User:
+    """An agent, `lee` of the same group."""
+    return make_user(db, admin.company_id, admin.group_id, "lee")
+
+
+@pytest.fixture
+def stranger(db: Session, admin: User) -> User:
+    """An administrator, `kim` of another company."""
+    company = Company(name="Elsewhere", created=NOW)
+    db.add(company)
+    db.flush()
+    group = groups.create(db, company.id, "Others")
+    assert isinstance(group, Group)
+    return make_user(db, company.id, group.id, "kim", role="admin")
+
+
+@pytest.fixture
+def signed_in(browser: Browser, admin: User) -> Browser:
+    """A browser in which the administrator has signed in."""
+    assert browser.sign_in("kim").status_code == 303
+    return browser

@@ -1,0 +1,140 @@
+"""The first hour of an administrator and an agent, in a real browser against the real server."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from programs import NARROW, WIDE, Server
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "correct horse battery"
+OpenPage = Callable[..., Page]
+
+
+def set_up(page: Page, server: Server) -> None:
+    page.goto(server.first_link)
+    page.get_by_label("Company name").fill("Hanbit Service 한빛")
+    page.get_by_label("Name", exact=True).fill("Lee Jun")
+    page.get_by_label("Login name").fill("jun")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password once more").fill(PASSWORD)
+    page.get_by_role("button", name="Create and sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Lee Jun")
+
+
+def sign_in(page: Page, server: Server, login_name: str, password: str) -> None:
+    page.goto(server.address)
+    page.get_by_role("link", name="Sign in").click()
+    page.get_by_label("Login name").fill(login_name)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def assert_accessible(page: Page) -> None:
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+
+
+def assert_fits(page: Page) -> None:
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0, f"{page.url} is {wider} px wider than the window"
+
+
+def test_the_first_link_makes_one_administrator_and_then_leads_nowhere(
+    start_server: Callable[..., Server], open_page: OpenPage
+) -> None:
+    server, page = start_server(), open_page()
+
+    set_up(page, server)
+
+    stranger = open_page()
+    answer = stranger.goto(server.first_link)
+    assert answer is not None
+    assert answer.status == 404
+
+
+def test_an_added_agent_signs_in_with_the_password_shown_once_and_must_choose_another(
+    start_server: Callable[..., Server], open_page: OpenPage
+) -> None:
+    server, administrator, agent = start_server(), open_page(), open_page()
+    set_up(administrator, server)
+
+    administrator.get_by_role("link", name="Users", exact=True).click()
+    administrator.get_by_role("link", name="Add user").first.click()
+    administrator.get_by_label("Name", exact=True).fill("김민지")
+    administrator.get_by_label("Login name").fill("minji")
+    administrator.get_by_role("button", name="Add user").click()
+    shown = administrator.locator("output, code, .password").first.inner_text().strip()
+    sign_in(agent, server, "minji", shown)
+
+    expect(agent.get_by_label("Present password")).to_be_visible()
+    agent.get_by_label("Present password").fill(shown)
+    agent.get_by_label("New password").fill(PASSWORD)
+    agent.get_by_label("Password once more").fill(PASSWORD)
+    agent.get_by_role("button", name="Change password").click()
+    expect(agent.get_by_role("link", name="Users", exact=True)).to_have_count(0)
+
+
+def test_a_wrong_password_is_refused_in_one_sentence_without_saying_which_was_wrong(
+    start_server: Callable[..., Server], open_page: OpenPage
+) -> None:
+    server, page = start_server(), open_page()
+    set_up(open_page(), server)
+
+    said = set()
+    for login_name in ("jun", "nobody"):
+        sign_in(page, server, login_name, "wrong wrong wrong")
+        said.add(page.get_by_text("do not fit together").inner_text())
+
+    assert len(said) == 1
+
+
+def test_a_sign_in_outlives_a_restart_of_the_server_and_ends_with_sign_out(
+    start_server: Callable[..., Server], open_page: OpenPage
+) -> None:
+    first, page = start_server(), open_page()
+    set_up(page, first)
+    port = first.address.rpartition(":")[2]
+
+    first.stop()
+    start_server("--port", port, new=False)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Lee Jun")
+
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{first.address}/admin/")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ko", "zh-CN", "ja"])
+def test_every_page_fits_and_is_accessible_in_every_language_and_light(
+    start_server: Callable[..., Server],
+    open_page: OpenPage,
+    artifacts: Path,
+    scheme: str,
+    language: str,
+) -> None:
+    server, maker = start_server(), open_page()
+    setup_page = open_page(locale=language, color_scheme=scheme)
+    setup_page.goto(server.first_link)
+    assert_accessible(setup_page)
+    set_up(maker, server)
+
+    page = open_page(locale=language, color_scheme=scheme)
+    page.context.add_cookies(maker.context.cookies())  # type: ignore[arg-type]
+    for path in ("", "admin/", "admin/users/", "admin/users/new", "admin/groups/", "no-such-page"):
+        for size in (WIDE, NARROW):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.goto(f"{server.address}/{path}")
+            assert_fits(page)
+            name = re.sub(r"\W+", "-", path).strip("-") or "start"
+            page.screenshot(
+                path=artifacts / f"{name}-{language}-{scheme}-{size['width']}.png", full_page=True
+            )
+        assert_accessible(page)
