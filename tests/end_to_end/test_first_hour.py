@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from attrs import frozen
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from programs import NARROW, WIDE, Server
 
@@ -43,6 +44,26 @@ def assert_accessible(page: Page) -> None:
 def assert_fits(page: Page) -> None:
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, f"{page.url} is {wider} px wider than the window"
+
+
+@frozen
+class Settled:
+    """A server with an administrator, and the cookies that sign him in."""
+
+    server: Server
+    cookies: StorageState
+
+
+@pytest.fixture(scope="module")
+def settled(server: Server, browser: Browser) -> Settled:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.first_link)
+    assert_accessible(page)
+    set_up(page, server)
+    cookies = context.storage_state()
+    context.close()
+    return Settled(server, cookies)
 
 
 def test_the_first_link_makes_one_administrator_and_then_leads_nowhere(
@@ -114,20 +135,11 @@ def test_a_sign_in_outlives_a_restart_of_the_server_and_ends_with_sign_out(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ko", "zh-CN", "ja"])
 def test_every_page_fits_and_is_accessible_in_every_language_and_light(
-    start_server: Callable[..., Server],
-    open_page: OpenPage,
-    artifacts: Path,
-    scheme: str,
-    language: str,
+    settled: Settled, open_page: OpenPage, artifacts: Path, scheme: str, language: str
 ) -> None:
-    server, maker = start_server(), open_page()
-    setup_page = open_page(locale=language, color_scheme=scheme)
-    setup_page.goto(server.first_link)
-    assert_accessible(setup_page)
-    set_up(maker, server)
+    server = settled.server
+    page = open_page(locale=language, color_scheme=scheme, storage_state=settled.cookies)
 
-    page = open_page(locale=language, color_scheme=scheme)
-    page.context.add_cookies(maker.context.cookies())  # type: ignore[arg-type]
     for path in ("", "admin/", "admin/users/", "admin/users/new", "admin/groups/", "no-such-page"):
         for size in (WIDE, NARROW):
             page.set_viewport_size(size)  # type: ignore[arg-type]
