@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -21,11 +22,11 @@ CORE_LIBRARIES = {"anyio", "attrs", "cryptography", "deskside", "msgpack", "plug
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 
 
-def tracked() -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return [path for name in listed.stdout.splitlines() if (path := ROOT / name).is_file()]
+def own_files() -> Iterator[Path]:
+    ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text().split()} | {".git"}
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if name not in ignored]
+        yield from (Path(folder, name) for name in names if name not in ignored)
 
 
 def imports_of(path: Path) -> Iterator[str]:
@@ -110,7 +111,7 @@ def test_no_file_names_a_registry_or_the_machine_it_was_made_on() -> None:
         r"https?://[^\s/]*(?:pyp" + r"i|pythonhosted|npmj" + r"s|registry)[^\s]*|/(?:wor" + "k|farm)/"
     )
     found = []
-    for path in tracked():
+    for path in own_files():
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
