@@ -58,7 +58,6 @@ def test_what_is_wrong_with_a_password_is_said_beside_it(
     assert f'id="{entry}-error"' in answer.text
 
 
-@pytest.mark.feature("OPT-01")
 def test_a_user_switches_off_what_the_group_leaves_to_him(
     at_home: Browser, db: Session, catalogue: Catalogue, agent: User
 ) -> None:

@@ -58,7 +58,6 @@ def test_a_value_that_the_option_does_not_accept_is_refused(
     assert db.exec(select(OptionValue)).all() == []
 
 
-@pytest.mark.feature("OPT-02")
 def test_a_users_tick_is_ignored_but_kept_while_the_group_decides(
     db: Session, catalogue: Catalogue, group: Group, agent: User
 ) -> None:

@@ -15,7 +15,6 @@ FLY = Feature(
 )
 
 
-@pytest.mark.feature("OPT-01")
 @pytest.mark.parametrize(
     ("policy", "ticked", "reason"),
     [
