@@ -4,6 +4,8 @@
 fails names itself in one line and ends the program.
 """
 
+from __future__ import annotations  # an older Python must get as far as saying so
+
 import hashlib
 import os
 import shutil

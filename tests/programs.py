@@ -91,11 +91,15 @@ class Servers:
     def __exit__(self, *_: object) -> None:
         self._running.close()
 
-    def start(self, *options: str, new: bool = True) -> Server:
+    def start(self, *options: str, new: bool = True, **environ: str) -> Server:
         """Start one; `new` means that it prints the link for the first administrator."""
         command = [str(DESKSIDE), "up", "--port", "0", "--data", str(self.data), *options]
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=clean_environment()
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=clean_environment(**environ),
         )
         self._running.callback(_end, process)
         lines: list[str] = []

@@ -59,3 +59,11 @@ def test_without_an_answer_the_customer_is_asked() -> None:
 
 def test_a_feature_without_consent_never_asks() -> None:
     assert decide(WATCH, evolve(FINE, answers={})) == Grant("screen.watch")
+
+
+def test_a_feature_that_asks_each_time_does_not_live_on_an_earlier_yes() -> None:
+    each = evolve(DRAW, consent=Consent.EACH)
+
+    assert decide(each, FINE) == Ask("drawing.draw")
+    assert isinstance(decide(each, evolve(FINE, answer_now=Answer.YES)), Grant)
+    assert isinstance(decide(each, evolve(FINE, answer_now=Answer.NO)), Refusal)

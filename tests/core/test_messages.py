@@ -116,6 +116,28 @@ def test_a_bad_field_is_refused_by_name(fields: list[object], named: str) -> Non
         CODEC.decode(pack([0, *fields]))
 
 
+@frozen
+class Loose(Message):
+    mood: str | None = field(default=None, validator=OneOf(("glad", "sad")))
+    level: int | None = field(default=None, validator=Range(0, 9))
+    marks: tuple[int, ...] = field(default=(), validator=Length(3, each=Range(0, 9)))
+    moods: tuple[str, ...] = field(default=(), validator=Length(3, each=OneOf(("glad", "sad"))))
+
+
+LOOSE = Codec.of((Loose,))
+
+
+@pytest.mark.parametrize("message", [Loose(), Loose("glad", 9), Loose(None, None, (0, 9), ("sad", "glad"))])
+def test_limits_hold_for_optional_fields_and_for_items(message: Loose) -> None:
+    assert LOOSE.decode(LOOSE.encode(message)) == message
+
+
+@pytest.mark.parametrize("fields", [["bad"], [None, 10], [None, None, [10]], [None, None, [], ["bad"]]])
+def test_an_optional_field_or_an_item_outside_its_limit_is_refused(fields: list[object]) -> None:
+    with pytest.raises(BadMessage, match="Loose"):
+        LOOSE.decode(pack([0, *fields]))
+
+
 def test_maps_extensions_and_trailing_bytes_are_refused() -> None:
     for data in (msgpack.packb({}), msgpack.packb([1, {"a": 1}]), msgpack.packb(msgpack.ExtType(1, b"x"))):
         with pytest.raises(BadMessage):
@@ -168,11 +190,11 @@ def test_undeclared_messages_are_refused_at_the_sender() -> None:
 
 def test_an_unbounded_field_cannot_be_declared() -> None:
     @frozen
-    class Loose(Message):
+    class Unbounded(Message):
         text: str
 
-    with pytest.raises(DeclarationError, match=r"Loose\.text needs a Length"):
-        Codec.of((Loose,))
+    with pytest.raises(DeclarationError, match=r"Unbounded\.text needs a Length"):
+        Codec.of((Unbounded,))
 
 
 def test_a_foreign_type_cannot_be_declared() -> None:

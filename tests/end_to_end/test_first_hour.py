@@ -132,6 +132,51 @@ def test_a_sign_in_outlives_a_restart_of_the_server_and_ends_with_sign_out(
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
+PLUGIN = """
+from deskside.api import Feature, PluginInfo, hookimpl
+
+@hookimpl
+def deskside_plugin():
+    return PluginInfo(name="greet", version="1.0")
+
+@hookimpl
+def deskside_features():
+    return (Feature(key="greet.wave"),)
+"""
+
+
+def install_plugin(shelf: Path) -> None:
+    code, info = shelf / "greet_code", shelf / "acme_greet-1.0.dist-info"
+    (code / "texts").mkdir(parents=True)
+    info.mkdir()
+    (code / "__init__.py").write_text("")
+    (code / "plugin.py").write_text(PLUGIN)
+    (code / "texts" / "en.toml").write_text(
+        '"greet.title" = "Greeting"\n"greet.wave.title" = "Wave a hand"\n'
+    )
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-greet\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[deskside.plugin]\ngreet = greet_code.plugin\n")
+
+
+@pytest.mark.parametrize(("allowed", "shown"), [("Acme_Greet", 1), ("", 0), ("acme", 0)])
+def test_an_installed_plugins_feature_is_a_switch_in_the_panel_once_the_operator_allows_it(
+    start_server: Callable[..., Server], open_page: OpenPage, tmp_path: Path, allowed: str, shown: int
+) -> None:
+    install_plugin(tmp_path / "shelf")
+    server = start_server("--plugins", allowed, PYTHONPATH=str(tmp_path / "shelf"))
+    page = open_page()
+    set_up(page, server)
+
+    page.get_by_role("link", name="Groups", exact=True).click()
+    page.get_by_role("link", name="First group").click()
+
+    expect(page.get_by_text("Wave a hand")).to_have_count(shown)
+    if shown:
+        page.get_by_label("No use").check(force=True)
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_label("No use")).to_be_checked()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "ko", "zh-CN", "ja"])
 def test_every_page_fits_and_is_accessible_in_every_language_and_light(

@@ -71,7 +71,9 @@ class Facts:
     vetoes: Mapping[str, Refusal] = field(factory=dict)
     """What plugins' authority hooks refused."""
     answers: Mapping[str, Answer] = field(factory=dict)
-    """What the customer said in this session."""
+    """What the customer said in this session: stands for features that ask once."""
+    answer_now: Answer | None = None
+    """What the customer said to this very use: all that counts for features that ask each time."""
     options: Mapping[str, Mapping[str, object]] = field(factory=dict)
 
 
@@ -101,10 +103,15 @@ def authorised(feature: Feature, facts: Facts) -> Refusal | None:
 
 def consented(feature: Feature, facts: Facts) -> Refusal | None:
     """Ask what the customer has said."""
-    answer = facts.answers.get(feature.key)
+    answer = answer_of(feature, facts)
     if feature.consent is Consent.NEVER or answer is None or answer is Answer.YES:
         return None
     return Refusal(Gate.CONSENT, f"refused.consent.{answer}")
+
+
+def answer_of(feature: Feature, facts: Facts) -> Answer | None:
+    """Return the customer's answer that counts, if there is one."""
+    return facts.answer_now if feature.consent is Consent.EACH else facts.answers.get(feature.key)
 
 
 GATES: tuple[Callable[[Feature, Facts], Refusal | None], ...] = (
@@ -121,6 +128,6 @@ def decide(feature: Feature, facts: Facts) -> Decision:
     for gate in GATES:
         if refusal := gate(feature, facts):
             return refusal
-    if feature.consent is not Consent.NEVER and feature.key not in facts.answers:
+    if feature.consent is not Consent.NEVER and answer_of(feature, facts) is None:
         return Ask(feature.key)
     return Grant(feature.key, facts.options.get(feature.key, {}))

@@ -1,5 +1,6 @@
 """How one field of a message looks on the wire: pure conversions made from type annotations."""
 
+import math
 import types
 import typing
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import attrs
 from attrs import frozen
 
 from deskside.errors import BadMessage, DeclarationError
-from deskside.limits import Length, Limit, OneOf, Range, is_finite, limits_of
+from deskside.limits import Length, Limit, OneOf, Range, limits_of
 
 SAFE_INTEGER = 2**53 - 1
 """What a page's number holds without loss."""
@@ -53,7 +54,7 @@ def _int(raw: Any) -> int:
 def _float(raw: Any) -> float:
     if type(raw) is int and abs(raw) <= SAFE_INTEGER:
         return float(raw)
-    if type(raw) is not float or not is_finite(raw):
+    if type(raw) is not float or not math.isfinite(raw):
         raise _expect("a finite number", raw)
     return raw
 
@@ -152,9 +153,7 @@ def _maybe(inner: Kind) -> Kind:
 
 def _many(item: Any, limits: tuple[Limit, ...], where: str, depth: int) -> Kind:
     length = _length(limits, where)
-    inner_limits: tuple[Limit, ...] = tuple(one for one in limits if isinstance(one, Range))
-    if length.each is not None:
-        inner_limits = (*inner_limits, length.each)
+    inner_limits = () if length.each is None else (length.each,)
     inner = kind_of(item, inner_limits, where, depth + 1)
 
     def unpack(raw: Any) -> tuple[Any, ...]:

@@ -1,12 +1,11 @@
 """Limits of message fields: attrs validators that both ends and the page's schema read.
 
 Everything that crosses the wire is bounded, so a text, bytes or tuple field without a Length is
-refused when its message class is compiled.
+refused when its message class is compiled. An optional field may be None whatever its limit.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sized
 from typing import Any
 
@@ -15,37 +14,45 @@ from attrs import frozen
 
 
 @frozen
-class Range:
+class Limit:
+    """Base of limits."""
+
+    def __call__(self, _: object, attribute: attrs.Attribute[Any], value: Any) -> None:
+        """Check a field, as attrs asks its validators to."""
+        if value is not None:
+            self.check(attribute.name, value)
+
+    def check(self, name: str, value: Any) -> None:
+        """Raise ValueError unless the value is within the limit."""
+        raise NotImplementedError
+
+
+@frozen
+class Range(Limit):
     """A number from `minimum` to `maximum`, both included."""
 
     minimum: float
     maximum: float
 
-    def __call__(self, _: object, attribute: attrs.Attribute[Any], value: float) -> None:
+    def check(self, name: str, value: float) -> None:
+        """Raise ValueError unless the number lies in the range."""
         if not self.minimum <= value <= self.maximum:
-            raise ValueError(
-                f"{attribute.name} must lie from {self.minimum} to {self.maximum}, got {value!r}"
-            )
+            raise ValueError(f"{name} must lie from {self.minimum} to {self.maximum}, got {value!r}")
 
 
 @frozen
-class Length:
+class Length(Limit):
     """A text, bytes or tuple of at most `maximum` characters, bytes or items.
 
-    `each` bounds the items of a tuple of texts or bytes.
+    `each` limits every item of a tuple.
     """
 
     maximum: int
     minimum: int = 0
-    each: Length | None = None
-
-    def __call__(self, _: object, attribute: attrs.Attribute[Any], value: Sized | None) -> None:
-        if value is None:
-            return
-        self.check(attribute.name, value)
+    each: Limit | None = None
 
     def check(self, name: str, value: Sized) -> None:
-        """Raise ValueError unless the length fits, and that of every item."""
+        """Raise ValueError unless the length fits, and every item."""
         if not self.minimum <= len(value) <= self.maximum:
             raise ValueError(
                 f"{name} must have a length from {self.minimum} to {self.maximum}, got {len(value)}"
@@ -56,26 +63,19 @@ class Length:
 
 
 @frozen
-class OneOf:
+class OneOf(Limit):
     """One of a few fixed texts."""
 
     values: tuple[str, ...]
 
-    def __call__(self, _: object, attribute: attrs.Attribute[Any], value: str) -> None:
+    def check(self, name: str, value: str) -> None:
+        """Raise ValueError unless it is one of them."""
         if value not in self.values:
-            raise ValueError(f"{attribute.name} must be one of {', '.join(self.values)}")
-
-
-Limit = Range | Length | OneOf
+            raise ValueError(f"{name} must be one of {', '.join(self.values)}")
 
 
 def limits_of(attribute: attrs.Attribute[Any]) -> tuple[Limit, ...]:
     """Return the limits among an attribute's validators."""
     validator = attribute.validator
     inside = getattr(validator, "_validators", (validator,))
-    return tuple(one for one in inside if isinstance(one, Range | Length | OneOf))
-
-
-def is_finite(value: float) -> bool:
-    """Tell whether a number is neither infinite nor not-a-number."""
-    return math.isfinite(value)
+    return tuple(one for one in inside if isinstance(one, Limit))

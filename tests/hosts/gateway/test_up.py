@@ -115,3 +115,14 @@ def test_config_explains_where_every_value_came_from() -> None:
     assert "port = 9000  (--port;" in done.stdout
     assert "listen = '0.0.0.0'  (DESKSIDE_LISTEN;" in done.stdout
     assert "data = 'var'  (default;" in done.stdout
+
+
+@pytest.mark.parametrize("content", ["", "abcd", "not hex"])
+def test_a_damaged_secret_is_refused_in_one_sentence_and_never_used(tmp_path: Path, content: str) -> None:
+    (tmp_path / "panel.secret").write_text(content)
+
+    done = run("up", "--port", "0", "--data", str(tmp_path))
+
+    assert done.returncode == 2
+    assert "panel.secret is damaged" in done.stderr
+    assert "Traceback" not in done.stderr

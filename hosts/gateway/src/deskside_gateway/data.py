@@ -9,6 +9,8 @@ from pathlib import Path
 
 from deskside.errors import DesksideError
 
+SECRET_BYTES = 32
+
 
 class DataFolderError(DesksideError):
     """Raised when the data folder cannot be used."""
@@ -54,13 +56,28 @@ def _try_lock(descriptor: int) -> bool:
 
 
 def secret(folder: Path, name: str) -> bytes:
-    """Return 32 secret bytes that are made once and kept under this name."""
+    """Return 32 secret bytes that are made once and kept under this name; the folder must be locked.
+
+    :raises DataFolderError: if the file does not hold such a secret
+    """
     path = folder / f"{name}.secret"
+    if not path.exists():
+        _write_private(path, secrets.token_bytes(SECRET_BYTES).hex())
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text())
-    with os.fdopen(descriptor, "w") as file:
-        value = secrets.token_bytes(32)
-        file.write(value.hex())
+        value = bytes.fromhex(path.read_text())
+    except ValueError:
+        value = b""
+    if len(value) != SECRET_BYTES:
+        raise DataFolderError(f"{path} is damaged; put it back from a backup, or remove it to make a new one")
     return value
+
+
+def _write_private(path: Path, content: str) -> None:
+    # Whole or not at all: a process that dies half-way must not leave an empty secret behind.
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)

@@ -13,5 +13,6 @@ DECLARED = (
     Setting(
         name="trusted_proxies", default="", help="addresses of proxies whose X-Forwarded-For is believed"
     ),
+    Setting(name="plugins", default="", help="distributions whose plugins may be loaded, divided by commas"),
     Setting(name="log_level", default="warning", help="debug, info, warning or error"),
 )

@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -69,7 +70,7 @@ def _open_database(settings: Settings, folder: Path) -> Engine:
 
 
 def _build(settings: Settings, folder: Path, engine: Engine) -> Starlette:
-    plugins = load_plugins(Side.GATEWAY)
+    plugins = load_plugins(Side.GATEWAY, settings.text("plugins"))
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)
@@ -89,12 +90,18 @@ def _build(settings: Settings, folder: Path, engine: Engine) -> Starlette:
     return create_app(parts)
 
 
-def load_plugins(side: Side) -> Plugins:
-    """Load the product's own plugins, which carry its prefix; name in the log what is left out."""
-    plugins = load(side, lambda distribution: distribution.startswith("deskside-"))
+def load_plugins(side: Side, allowed: str) -> Plugins:
+    """Load what the operator allows; name in the log what is left out."""
+    names = {normal(one) for one in allowed.split(",") if one.strip()}
+    plugins = load(side, lambda distribution: normal(distribution) in names)
     for one in plugins.refused:
         logging.getLogger(__name__).warning("plugin %s of %s: %s", one.name, one.distribution, one.reason)
     return plugins
+
+
+def normal(distribution: str) -> str:
+    """Return a distribution's name as package tools compare it."""
+    return re.sub(r"[-_.]+", "-", distribution.strip()).lower()
 
 
 def _is_secure(settings: Settings) -> bool:
