@@ -60,6 +60,9 @@ class Hello(Message):
     program: str = field(validator=Length(80))
     plugins: tuple[PluginTold, ...] = field(validator=Length(200))
     unavailable: tuple[Unavailable, ...] = field(default=(), validator=Length(1000))
+    person: str = field(default="", validator=Length(80))
+    """Who sits at this program, as he wants to be called; empty for the viewer."""
+    system: str = field(default="", validator=Length(80))
 
 
 @frozen

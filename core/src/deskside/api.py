@@ -2,6 +2,8 @@
 
 from attrs import field, frozen
 
+from deskside.agree import Unavailable
+from deskside.channel import Channel, ClassNeed
 from deskside.declare import (
     ChannelSpec,
     Choice,
@@ -22,11 +24,17 @@ from deskside.grants import Grant, Refusal
 from deskside.hookspecs import hookimpl
 from deskside.limits import Length, OneOf, Range
 from deskside.messages import Message
+from deskside.port import ALL, Participant, Received
+from deskside.scoped import Button, Machine, PluginSession
 
 __all__ = [
+    "ALL",
+    "Button",
+    "Channel",
     "ChannelClosed",
     "ChannelSpec",
     "Choice",
+    "ClassNeed",
     "Consent",
     "DeclarationError",
     "DesksideError",
@@ -35,18 +43,23 @@ __all__ = [
     "Grant",
     "Lane",
     "Length",
+    "Machine",
     "Message",
     "NotGranted",
     "Number",
     "OneOf",
+    "Participant",
     "PluginInfo",
+    "PluginSession",
     "Policy",
     "Range",
+    "Received",
     "Refusal",
     "Role",
     "Side",
     "Text",
     "TooLarge",
+    "Unavailable",
     "WebModule",
     "field",
     "frozen",

@@ -160,6 +160,8 @@ class Feature:
     consent: Consent = Consent.NEVER
     indicator: bool = False
     """True if it sees, hears or changes the machine: then the notice window shows it with a stop."""
+    can_pause: bool = False
+    """True if the customer may pause and resume it; features that need its plugin are withdrawn then."""
     options: tuple[Option, ...] = ()
     needs: tuple[str, ...] = field(default=(), validator=_all_match(SERVICE))
     """Services of other plugins without which this cannot work."""
@@ -198,6 +200,8 @@ class ChannelSpec:
             raise DeclarationError(f"channel {self.name}: its owner must be the host or the viewer")
         if not self.messages:
             raise DeclarationError(f"channel {self.name} has no message")
+        if self.lane is Lane.MEDIA and (self.ends, self.owner) != (Ends.HOST_PAGE, Side.HOST):
+            raise DeclarationError(f"channel {self.name}: media goes from the host to pages only")
         if not 1024 <= self.window_bytes <= 64 * 1024 * 1024:
             raise DeclarationError(f"channel {self.name}: a window has 1 KiB to 64 MiB")
 

@@ -25,6 +25,10 @@ class PairingFailed(DesksideError):
     """Raised when the two ends do not hold the same secret."""
 
 
+class TransportEnded(DesksideError):
+    """Raised by a road once it has ended, whoever ended it."""
+
+
 class BadSignature(DesksideError):
     """Raised when a signed document does not fit the key it must be signed with."""
 

@@ -5,7 +5,9 @@ Hooks wire; traffic never passes one. Implementations may take fewer arguments t
 
 import pluggy
 
+from deskside.agree import Unavailable
 from deskside.declare import ChannelSpec, Feature, PluginInfo, WebModule
+from deskside.scoped import Machine, PluginSession
 
 hookspec = pluggy.HookspecMarker("deskside")
 hookimpl = pluggy.HookimplMarker("deskside")
@@ -56,4 +58,41 @@ def deskside_web_modules() -> tuple[WebModule, ...]:  # type: ignore[empty-body]
     Implemented in: plugin.py.
     Combined: all answers.
     On error: the plugin is refused.
+    """
+
+
+@hookspec
+def deskside_probe(machine: Machine) -> tuple[Unavailable, ...]:  # type: ignore[empty-body]
+    """Called once before a session: say which of your features this machine cannot do.
+
+    Return one Unavailable per feature, with the text key of the reason; an empty tuple if all work.
+
+    Implemented in: host.py.
+    Combined: all answers.
+    On error: all features of the plugin are unavailable.
+    """
+
+
+@hookspec
+def deskside_provide(service: str, scope: PluginSession) -> object | None:
+    """Called when a plugin of the same program asks for a service, once per session.
+
+    Return the object that answers for the service, or None if it is not yours. In qt.py it is called
+    on the Qt thread, and the caller gets a proxy.
+
+    Implemented in: host.py, viewer.py, qt.py.
+    Combined: first answer; only plugins that declare the key in PluginInfo.provides are asked.
+    On error: the caller is told that the service is missing.
+    """
+
+
+@hookspec
+async def deskside_run_session(session: PluginSession) -> None:
+    """Called when the first of your features is granted in a session; cancelled with the last.
+
+    Return when you have nothing more to do; clean up in `finally`.
+
+    Implemented in: host.py, viewer.py.
+    Combined: each, with an object scoped to the plugin and session.
+    On error: the plugin is stopped on both sides for this session, with a retry.
     """

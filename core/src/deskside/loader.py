@@ -4,7 +4,8 @@ Distributions are judged by their metadata before anything of theirs is imported
 allow-list is not imported. A plugin that cannot be used is left out with a reason; the rest load.
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable
 from importlib.metadata import Distribution, EntryPoint, distributions
 from types import ModuleType
 from typing import TypeVar
@@ -21,6 +22,8 @@ from deskside.messages import Codec
 
 API_VERSION = (0, 1)
 PLUGIN_GROUP = "deskside.plugin"
+DEMO_GROUP = "deskside.demo"
+"""A part that supplies a synthetic customer with what a machine would."""
 Allow = Callable[[str], bool]
 Declaration = TypeVar("Declaration", Feature, ChannelSpec, WebModule)
 
@@ -54,6 +57,17 @@ class Plugins:
     refused: tuple[Refused, ...]
 
 
+def allowed_by(names: str) -> Allow:
+    """Return the allow-list that a setting spells: distributions divided by commas."""
+    allowed = {_normal(one) for one in names.split(",") if one.strip()}
+    return lambda distribution: _normal(distribution) in allowed
+
+
+def _normal(distribution: str) -> str:
+    """Return a distribution's name as package tools compare it."""
+    return re.sub(r"[-_.]+", "-", distribution.strip()).lower()
+
+
 def find(installed: Iterable[Distribution]) -> tuple[list[Found], list[Refused]]:
     """List the plugins of installed distributions without importing any of them."""
     by_name: dict[str, list[Found]] = {}
@@ -74,11 +88,15 @@ def find(installed: Iterable[Distribution]) -> tuple[list[Found], list[Refused]]
 
 
 def load(
-    side: Side, allow: Allow, installed: Iterable[Distribution] | None = None, own: Iterable[Declared] = ()
+    side: Side,
+    allow: Allow,
+    installed: Iterable[Distribution] | None = None,
+    own: Iterable[Declared] = (),
+    without: Collection[str] = (),
 ) -> Plugins:
     """Load what is allowed for one program.
 
-    `own` is what the core and the program itself declare.
+    `own` is what the core and the program itself declare; plugins named in `without` stay out.
 
     :raises DeclarationError: if `own` is impossible
     """
@@ -90,6 +108,8 @@ def load(
         try:
             if not allow(one.distribution):
                 raise LoadError("its distribution is not on the allow-list")
+            if one.name in without:
+                raise LoadError("it is left out, because it had held this program up")
             described = _load(manager, one, side)
             Catalogue.of([*declared, described])
         except DesksideError as error:
@@ -102,7 +122,7 @@ def load(
 
 
 def _plugins_in(distribution: Distribution) -> list[Found]:
-    groups = {PLUGIN_GROUP, *(f"deskside.{side}" for side in Side)}
+    groups = {PLUGIN_GROUP, DEMO_GROUP, *(f"deskside.{side}" for side in Side)}
     points = [one for one in distribution.entry_points if one.group in groups and NAME.fullmatch(one.name)]
     found: dict[str, Found] = {}
     for point in points:

@@ -134,3 +134,27 @@ class Codec:
             {"name": kind.wire_name(), "fields": self.structs[number].schema()}
             for kind, number in self.numbers.items()
         ]
+
+
+@frozen
+class Translation:
+    """Checks messages on their way to a third party, and puts them as that one understands them."""
+
+    codec: Codec
+    is_same: bool
+    """True if the receiver's table is ours, so that checked bytes can go on as they are."""
+
+    @classmethod
+    def of(cls, towards: Codec) -> "Translation":
+        """Prepare for a codec towards its receiver."""
+        own = {kind: (number, count) for number, (kind, count) in enumerate(towards.known())}
+        far = {kind: (told.number, told.fields) for kind, told in (towards.far or {}).items()}
+        return cls(towards, own == far)
+
+    def checked(self, body: bytes) -> bytes:
+        """Return the body to pass on.
+
+        :raises BadMessage: if it is not a message of this channel
+        """
+        message = self.codec.decode(body)
+        return body if self.is_same else self.codec.encode(message)

@@ -10,6 +10,7 @@ import secrets
 
 from attrs import define, field, frozen
 from spake2 import SPAKE2_A, SPAKE2_B
+from spake2.ed25519_basic import NotOnCurve
 from spake2.spake2 import SPAKEError
 
 from deskside.errors import PairingFailed
@@ -94,7 +95,7 @@ class Pairing:
             raise PairingFailed(f"a pairing message has {MESSAGE_BYTES} bytes, got {len(far_message)}")
         try:
             key: bytes = self._exchange.finish(far_message)
-        except (SPAKEError, ValueError, AssertionError):
+        except (SPAKEError, NotOnCurve, ValueError, AssertionError):
             raise PairingFailed("the far end's pairing message is not of this exchange") from None
         return Paired(self.end, key, self._context)
 

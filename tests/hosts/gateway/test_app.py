@@ -6,10 +6,10 @@ import pytest
 from programs import Server
 
 LEADS = {
-    "en": "Agents and administrators",
-    "ko": "상담원과 관리자",
-    "zh-CN": "客服人员和管理员",
-    "ja": "担当者と管理者",
+    "en": "Enter the number your agent gave you",
+    "ko": "상담원이 알려 준 번호를 입력하세요",
+    "zh-CN": "请输入客服人员告诉您的号码",
+    "ja": "担当者からお伝えした番号を入力してください",
 }
 
 
@@ -26,7 +26,10 @@ def test_the_language_can_be_chosen_and_nonsense_is_passed_over(server: Server) 
     assert httpx.get(f"{server.address}/?lang=<b>").headers["content-language"] == "en"
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/look/look.css", "/no-such-page", "/admin/signin"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/c/0123", "/static/connect.js", "/healthz", "/look/look.css", "/no-such-page", "/admin/signin"],
+)
 def test_every_answer_carries_strict_headers_and_no_cookie_before_it_is_needed(
     server: Server, path: str
 ) -> None:
@@ -37,6 +40,16 @@ def test_every_answer_carries_strict_headers_and_no_cookie_before_it_is_needed(
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert path.startswith("/admin") or "set-cookie" not in answer.headers
+
+
+def test_until_there_is_an_administrator_the_page_says_how_to_make_one(server: Server) -> None:
+    assert "has no administrator yet" in httpx.get(server.address).text
+
+
+def test_a_start_link_leads_to_the_same_page_and_a_broken_one_nowhere(server: Server) -> None:
+    assert "number-form" in httpx.get(f"{server.address}/c/0123").text
+    for broken in ("/c/", "/c/12", "/c/12345", "/c/abcd", "/c/１２３４"):
+        assert httpx.get(server.address + broken).status_code == 404
 
 
 def test_an_unknown_address_says_so_in_the_readers_language(server: Server) -> None:

@@ -8,6 +8,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlmodel import Session
+
+from deskside.licence import Licence, new_key, public, sign
+from deskside_admin.database import engine_for
+from deskside_admin.service import licences
 
 from programs import DESKSIDE, Server, clean_environment
 
@@ -126,3 +132,69 @@ def test_a_damaged_secret_is_refused_in_one_sentence_and_never_used(tmp_path: Pa
     assert done.returncode == 2
     assert "panel.secret is damaged" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_trial_and_its_key_are_made_once_and_kept(start_server: Callable[..., Server]) -> None:
+    first = start_server()
+    key = (first.data / "signing.secret").read_text()
+    first.stop()
+
+    second = start_server()
+
+    assert (second.data / "signing.secret").read_text() == key
+    assert {"signing.secret", "node.secret", "tickets.secret"} <= {one.name for one in second.data.iterdir()}
+
+
+def test_a_licence_that_cannot_be_used_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    licence = tmp_path / "licence.txt"
+    licence.write_text("no licence")
+    said = {}
+    for path in (tmp_path / "nowhere.txt", licence):
+        done = run("up", "--port", "0", "--data", str(tmp_path / "var"), "--licence", str(path))
+        assert done.returncode == 2
+        said[path.name] = done.stderr.splitlines()[-1]
+
+    assert "cannot be read: No such file" in said["nowhere.txt"]
+    assert "is not signed by a vendor named in vendor_keys" in said["licence.txt"]
+
+
+def test_a_vendors_licence_for_this_server_is_taken(
+    start_server: Callable[..., Server], tmp_path: Path
+) -> None:
+    first, vendor = start_server(), new_key()
+    gateway = Ed25519PrivateKey.from_private_bytes(bytes.fromhex((first.data / "signing.secret").read_text()))
+    first.stop()
+    licence = Licence(
+        id="L-1",
+        company="Hanbit",
+        features=(),
+        seats=3,
+        starts=0,
+        ends=2**32,
+        gateway_key=public(gateway),
+    )
+    file = tmp_path / "licence.txt"
+    file.write_text(sign(licence, vendor) + "\n")
+
+    second = start_server("--licence", str(file), "--vendor-keys", public(vendor))
+
+    engine = engine_for(f"sqlite:///{second.data / 'deskside.db'}")
+    with Session(engine) as db:
+        row = licences.in_force(db)
+    engine.dispose()
+    assert row is not None
+    assert (row.id, row.seats) == ("L-1", 3)
+
+
+def test_the_gateway_runs_without_a_viewer(tmp_path: Path) -> None:
+    done = run("gateway", "--port", "70000", "--data", str(tmp_path / "var"))
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("deskside gateway: ")
+
+
+def test_config_says_where_the_node_secret_is_but_never_what(server: Server) -> None:
+    done = run("config", "--data", str(server.data))
+
+    assert str(server.data / "node.secret") in done.stdout
+    assert (server.data / "node.secret").read_text() not in done.stdout

@@ -9,7 +9,7 @@ from deskside_admin.service import signins
 
 TOKEN = "signin"  # noqa: S105 - the name of an entry, not a secret
 PUBLIC = frozenset({"look", "setup", "signin"})
-EVERYBODY = frozenset({"home", "account"})
+EVERYBODY = frozenset({"home", "account", "history"})
 PASSWORD_PAGE = "account.password"  # noqa: S105 - the name of a page
 
 

@@ -1,14 +1,15 @@
 """What every template can use."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, g, request
 
 from deskside_admin.model import UserRole
 from deskside_admin.panel import language
-from deskside_admin.panel.context import say
+from deskside_admin.panel.context import database, now, say
+from deskside_admin.service import licences
 from deskside_admin.service.outcome import Refused
 
 
@@ -16,6 +17,8 @@ def install(app: Flask) -> None:
     """Make texts, languages and the signed-in user known to templates."""
     app.context_processor(_common)
     app.add_template_filter(moment)
+    app.add_template_filter(clock)
+    app.add_template_filter(duration)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
 
 
@@ -32,6 +35,26 @@ def moment(time: datetime) -> str:
     return f"{time:%Y-%m-%d %H:%M} UTC"
 
 
+def clock(time: datetime) -> str:
+    """Return the time of day with seconds, in UTC."""
+    return f"{time:%H:%M:%S}"
+
+
+def duration(span: timedelta) -> str:
+    """Return how long something lasted, in hours, minutes and seconds."""
+    minutes, seconds = divmod(max(0, round(span.total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}"
+
+
+def licence_note() -> str:
+    """Return what everybody should know about the licence, empty if all is well."""
+    row = licences.in_force(database())
+    if row is None or not licences.has_ended(row, now()):
+        return ""
+    return say(f"licence.{row.kind}_ended", moment=moment(row.ends))
+
+
 def _common() -> dict[str, Any]:
     found = g.get("signed_in")
     return {
@@ -39,5 +62,6 @@ def _common() -> dict[str, Any]:
         "language": g.language,
         "languages": language.links() if request.method == "GET" else [],
         "signed_in": found,
+        "licence_note": licence_note() if found is not None else "",
         "is_admin": found is not None and found.user.role == UserRole.ADMIN,
     }

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from deskside_admin.model import User, UserRole
-from deskside_admin.service import groups, passwords, signins
+from deskside_admin.service import changes, groups, passwords, signins
 from deskside_admin.service.entries import bad_login_name, bad_name, tidy, tidy_login_name
 from deskside_admin.service.outcome import Problem, Refused, gathered, refused
 
@@ -71,6 +71,7 @@ def change(db: Session, user: User, details: Details) -> User | Refused:
         return refused("users.last_administrator", "role")
     user.name, user.chat_name = tidy(details.name), tidy(details.chat_name)
     user.role, user.group_id = details.role, details.group_id
+    changes.note(db, user.company_id)
     db.flush()
     return user
 
@@ -82,6 +83,7 @@ def set_active(db: Session, user: User, *, active: bool, now: datetime) -> User 
     user.active = active
     if not active:
         signins.revoke_all(db, user.id, now)
+    changes.note(db, user.company_id)
     db.flush()
     return user
 

@@ -6,6 +6,7 @@ import unicodedata
 from deskside_admin.service.outcome import Problem
 
 NAME_LENGTH = 80
+UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 LOGIN_NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}")
 
 
@@ -25,7 +26,7 @@ def bad_name(text: str, entry: str, *, optional: bool = False) -> Problem | None
         return None if optional else Problem("entry.empty", entry)
     if len(text) > NAME_LENGTH:
         return Problem("entry.too_long", entry, {"most": NAME_LENGTH})
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp") for character in text):
+    if any(unicodedata.category(character) in UNSHOWN for character in text):
         return Problem("entry.odd_characters", entry)
     return None
 
@@ -33,3 +34,9 @@ def bad_name(text: str, entry: str, *, optional: bool = False) -> Problem | None
 def bad_login_name(text: str, entry: str = "login_name") -> Problem | None:
     """Say what is wrong with a tidied login name, if anything."""
     return None if LOGIN_NAME.fullmatch(text) else Problem("entry.login_name", entry)
+
+
+def one_line(text: str, most: int) -> str:
+    """Return what a program reported as one line that can be stored and shown: cut, not refused."""
+    shown = (" " if unicodedata.category(one) in UNSHOWN else one for one in tidy(text)[: 4 * most])
+    return " ".join("".join(shown).split())[:most]

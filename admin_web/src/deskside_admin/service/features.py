@@ -8,6 +8,7 @@ from deskside.catalogue import Catalogue
 from deskside.declare import Feature, Policy
 from deskside.grants import Grant, Refusal
 from deskside_admin.model import FeaturePolicy, FeatureTick, Group, OptionValue, User, UserOptionValue
+from deskside_admin.service import changes
 from deskside_admin.service.outcome import Problem, Refused, gathered
 from deskside_admin.service.policy import GroupRule, GroupValue, UserChoice, decide, group_value
 
@@ -64,6 +65,7 @@ def set_for_group(db: Session, catalogue: Catalogue, group: Group, wanted: Rules
             db.merge(
                 OptionValue(group_id=group.id, feature=key, option=option, value=one.value, locked=one.locked)
             )
+    changes.note(db, group.company_id)
     db.flush()
     return len(changed)
 
@@ -81,6 +83,7 @@ def set_for_user(db: Session, catalogue: Catalogue, user: User, wanted: Choices)
             db.merge(FeatureTick(user_id=user.id, feature=key, ticked=choice.ticked))
         if rules[key].policy is not Policy.NONE:
             _keep_values(db, user, catalogue.features[key], rules[key], choice)
+    changes.note(db, user.company_id)
     db.flush()
     return None
 

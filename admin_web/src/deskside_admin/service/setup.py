@@ -29,7 +29,7 @@ class First:
 
 def make_first_administrator_link(db: Session, now: datetime) -> str | None:
     """Return the token of a new link, or None if there is an administrator. Earlier links stop working."""
-    if _has_administrator(db):
+    if is_done(db):
         return None
     db.exec(delete(OneTimeLink).where(col(OneTimeLink.purpose) == PURPOSE))
     token = new_token()
@@ -46,7 +46,7 @@ def is_open(db: Session, token: str, now: datetime) -> bool:
         col(OneTimeLink.used_at).is_(None),
         OneTimeLink.expires > now,
     )
-    return db.exec(good).first() is not None and not _has_administrator(db)
+    return db.exec(good).first() is not None and not is_done(db)
 
 
 def use_link(db: Session, token: str, first: First, now: datetime) -> User | Refused:
@@ -99,5 +99,6 @@ def _create(db: Session, first: First, now: datetime) -> User:
     return user
 
 
-def _has_administrator(db: Session) -> bool:
+def is_done(db: Session) -> bool:
+    """Tell whether there is an administrator."""
     return db.exec(select(User.id).where(User.role == UserRole.ADMIN).limit(1)).first() is not None

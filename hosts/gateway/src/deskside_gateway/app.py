@@ -2,13 +2,14 @@
 
 import hmac
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
 
 from a2wsgi import WSGIMiddleware
-from anyio import to_thread
+from anyio import create_task_group, to_thread
 from attrs import frozen
 from flask import Flask
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -17,11 +18,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from deskside_gateway.headers import SecurityHeaders
-from deskside_gateway.pages.render import Pages
+from deskside_gateway import joining, sockets
+from deskside_gateway.broker import LOCATOR
+from deskside_gateway.hub import Hub
+from deskside_gateway.pages.render import House, Pages
+from deskside_gateway.watch import Watch
+from deskside_viewer.headers import SecurityHeaders
 
 log = logging.getLogger(__name__)
 
@@ -39,13 +44,32 @@ class Parts:
     metrics_token: str
     is_ready: Callable[[], bool]
     """Tell, blocking, whether the database answers."""
+    house: Callable[[], House]
+    """Tell, blocking, whose server this is."""
+    hub: Hub
 
 
-def create_app(parts: Parts) -> Starlette:
+@frozen(kw_only=True)
+class Guest:
+    """A program that runs inside this one: its pages, and what runs as long as the server does."""
+
+    routes: Sequence[BaseRoute] = ()
+    life: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
+
+
+NOBODY = Guest()
+
+
+def create_app(parts: Parts, guest: Guest = NOBODY) -> Starlette:
     """Return the application."""
     return Starlette(
+        lifespan=_life(parts.hub, guest),
         routes=[
-            Route("/", _home(parts.pages)),
+            *sockets.routes(parts.hub),
+            *joining.routes(parts.hub, parts.pages.texts, parts.metrics),
+            *guest.routes,
+            Route("/", _home(parts)),
+            Route("/c/{locator:str}", _home(parts)),
             Route("/healthz", _alive),
             Route("/readyz", _ready(parts.is_ready)),
             Route("/metrics", _metrics(parts)),
@@ -62,9 +86,27 @@ def _folder(package: str, name: str) -> Path:
     return Path(str(files(package) / name))
 
 
-def _home(pages: Pages) -> Answer:
+def _life(hub: Hub, guest: Guest) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def life(_: Starlette) -> AsyncIterator[None]:
+        async with create_task_group() as tasks:
+            hub.background = tasks
+            tasks.start_soon(Watch(hub).run)
+            async with guest.life():
+                yield
+            hub.background = None
+            tasks.cancel_scope.cancel()
+
+    return life
+
+
+def _home(parts: Parts) -> Answer:
     async def home(request: Request) -> Response:
-        return pages.draw(request, "home")
+        if not LOCATOR.fullmatch(request.path_params.get("locator", "0000")):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        house = await to_thread.run_sync(parts.house)
+        address = parts.hub.address or str(request.base_url).rstrip("/")
+        return parts.pages.draw(request, "home", house=house, address=address)
 
     return home
 

@@ -18,12 +18,24 @@ def up(arguments: Sequence[str]) -> int:
     return start(settings)
 
 
+def gateway(arguments: Sequence[str]) -> int:
+    """Run the server without a viewer; agents' programs connect to it."""
+    settings = _read("gateway", arguments)
+    from deskside_gateway.start import gateway as start  # noqa: PLC0415 - see above
+
+    return start(settings)
+
+
 def config(arguments: Sequence[str]) -> int:
     """Show every setting of the server, its value and where that came from."""
     settings = _read("config", arguments)
     for setting in DECLARED:
         value = settings.values[setting.name]
         sys.stdout.write(f"{setting.name} = {value.value!r}  ({value.origin}; {setting.help})\n")
+    secret = Path(settings.text("data"), "node.secret").resolve()
+    sys.stdout.write(
+        f"\nA hosted viewer proves itself with the secret in {secret}, made at the first start.\n"
+    )
     return 0
 
 
@@ -35,7 +47,11 @@ def _read(command: str, arguments: Sequence[str]) -> Settings:
     parser.add_argument("--settings", metavar="FILE", help="TOML file with settings")
     for setting in DECLARED:
         name = f"--{setting.name.replace('_', '-')}"
-        parser.add_argument(name, metavar="VALUE", help=f"{setting.help} (default: {setting.default!r})")
+        told = f"{setting.help} (default: {setting.default!r})"
+        if isinstance(setting.default, bool):
+            parser.add_argument(name, nargs="?", const="true", metavar="VALUE", help=told)
+        else:
+            parser.add_argument(name, metavar="VALUE", help=told)
     given = parser.parse_args(arguments)
     file = _file(given.settings) if given.settings else b""
     return read(DECLARED, file=file, environ=os.environ, given=vars(given))

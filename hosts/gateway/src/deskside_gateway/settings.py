@@ -14,5 +14,8 @@ DECLARED = (
         name="trusted_proxies", default="", help="addresses of proxies whose X-Forwarded-For is believed"
     ),
     Setting(name="plugins", default="", help="distributions whose plugins may be loaded, divided by commas"),
+    Setting(name="licence", default="", help="file with the vendor's licence; empty means the trial"),
+    Setting(name="vendor_keys", default="", help="keys of vendors whose licences count, divided by commas"),
+    Setting(name="demo", default=False, help="make a ready company with an agent and a demo customer"),
     Setting(name="log_level", default="warning", help="debug, info, warning or error"),
 )

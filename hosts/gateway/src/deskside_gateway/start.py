@@ -2,47 +2,56 @@
 
 import datetime
 import logging
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
-from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
-from starlette.applications import Starlette
 
-from deskside import texts
-from deskside.declare import Side
-from deskside.errors import DesksideError
-from deskside.loader import Plugins, load
 from deskside.settings import Settings
 from deskside_admin import database
-from deskside_admin.panel import create_panel
 from deskside_admin.service import setup
 from deskside_gateway import data
-from deskside_gateway.app import Parts, create_app
-from deskside_gateway.pages.render import Pages
+from deskside_gateway.app import Guest
+from deskside_gateway.build import Built, CannotStart, build
+from deskside_gateway.demo import tell_demo
+from deskside_gateway.door import Door
+from deskside_gateway.hub import Hub
+from deskside_gateway.listening import Sockets, allow_many_connections, protocol_with
+from deskside_gateway.viewer_inside import viewer_for
 
 MAX_SOCKET_MESSAGE = 2 * 1024 * 1024
+PONG_LIMIT_S = 60.0
+"""Long enough for an answer that stands behind a full window on a slow line."""
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
-class CannotStart(DesksideError):
-    """Raised when a program cannot start; its text says what to change."""
-
-
 def up(settings: Settings) -> int:
-    """Run gateway and panel in this process until it is told to stop."""
+    """Run gateway, viewer and panel in this process until it is told to stop."""
+    folder = Path(settings.text("data")).resolve()
+    return run(settings, viewer_for(folder, settings.text("plugins"), has_demo=settings.flag("demo")))
+
+
+def gateway(settings: Settings) -> int:
+    """Run gateway and panel without a viewer until it is told to stop."""
+    return run(settings)
+
+
+def run(settings: Settings, invite: Callable[[Hub], Guest] | None = None) -> int:
+    """Run the gateway, with a program inside it if one is invited, until it is told to stop."""
     _log_to_console(settings.text("log_level"))
+    allow_many_connections()
     folder = data.open_folder(Path(settings.text("data")))
     with data.locked(folder):
         engine = _open_database(settings, folder)
         try:
-            app = _build(settings, folder, engine)
-            _serve(app, settings, lambda address: _greet(engine, address))
+            built = build(settings, folder, engine, invite)
+            if settings.flag("demo"):
+                tell_demo(engine, folder)
+            _serve(built, settings, lambda address: _greet(engine, built.hub, address))
         finally:
             engine.dispose()
     return 0
@@ -56,6 +65,8 @@ def _log_to_console(level: str) -> None:
         level=level.upper(),
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
+    # Below this the server writes addresses of sockets with the tickets in them.
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
 
 def _open_database(settings: Settings, folder: Path) -> Engine:
@@ -69,55 +80,8 @@ def _open_database(settings: Settings, folder: Path) -> Engine:
     return engine
 
 
-def _build(settings: Settings, folder: Path, engine: Engine) -> Starlette:
-    plugins = load_plugins(Side.GATEWAY, settings.text("plugins"))
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    PlatformCollector(registry=registry)
-    panel = create_panel(
-        engine,
-        plugins.catalogue,
-        secret_key=data.secret(folder, "panel"),
-        cookie_secure=_is_secure(settings),
-    )
-    parts = Parts(
-        pages=Pages(texts.load("deskside_gateway")),
-        panel=panel,
-        metrics=registry,
-        metrics_token=data.secret(folder, "metrics").hex(),
-        is_ready=lambda: _answers(engine),
-    )
-    return create_app(parts)
-
-
-def load_plugins(side: Side, allowed: str) -> Plugins:
-    """Load what the operator allows; name in the log what is left out."""
-    names = {normal(one) for one in allowed.split(",") if one.strip()}
-    plugins = load(side, lambda distribution: normal(distribution) in names)
-    for one in plugins.refused:
-        logging.getLogger(__name__).warning("plugin %s of %s: %s", one.name, one.distribution, one.reason)
-    return plugins
-
-
-def normal(distribution: str) -> str:
-    """Return a distribution's name as package tools compare it."""
-    return re.sub(r"[-_.]+", "-", distribution.strip()).lower()
-
-
-def _is_secure(settings: Settings) -> bool:
-    return bool(settings.text("tls_certificate")) or settings.text("address").startswith("https://")
-
-
-def _answers(engine: Engine) -> bool:
-    try:
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        return False
-    return True
-
-
-def _greet(engine: Engine, address: str) -> None:
+def _greet(engine: Engine, hub: Hub, address: str) -> None:
+    hub.address = address
     with Session(engine) as db:
         token = setup.make_first_administrator_link(db, datetime.datetime.now(datetime.UTC))
         db.commit()
@@ -146,14 +110,16 @@ class _Server(uvicorn.Server):
         self._greet(self._address or f"{scheme}://{shown}:{port}")
 
 
-def _serve(app: Starlette, settings: Settings, greet: Callable[[str], None]) -> None:
+def _serve(built: Built, settings: Settings, greet: Callable[[str], None]) -> None:
     proxies = settings.text("trusted_proxies")
     config = uvicorn.Config(
-        app,
+        built.app,
         host=settings.text("listen"),
         port=settings.number("port"),
-        ws="websockets-sansio",
+        http=protocol_with(Door(is_exempt=_is_one_of(proxies))),
+        ws=Sockets,
         ws_max_size=MAX_SOCKET_MESSAGE,
+        ws_ping_timeout=PONG_LIMIT_S,
         ws_per_message_deflate=False,
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies or "",
@@ -172,3 +138,8 @@ def _serve(app: Starlette, settings: Settings, greet: Callable[[str], None]) -> 
     except SystemExit as error:
         where = f"{settings.text('listen')}:{settings.number('port')}"
         raise CannotStart(f"cannot listen on {where}; choose another with --listen or --port") from error
+
+
+def _is_one_of(proxies: str) -> Callable[[str], bool]:
+    listed = {one.strip() for one in proxies.split(",")}
+    return lambda address: address in listed or "*" in listed

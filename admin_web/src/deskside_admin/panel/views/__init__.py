@@ -1,7 +1,7 @@
 """The pages, one blueprint per noun."""
 
-from deskside_admin.panel.views import account, groups, home, look, setup, signin, users
+from deskside_admin.panel.views import account, groups, history, home, look, setup, signin, users
 
-BLUEPRINTS = tuple(module.bp for module in (look, setup, signin, home, account, users, groups))
+BLUEPRINTS = tuple(module.bp for module in (look, setup, signin, home, account, history, users, groups))
 
 __all__ = ["BLUEPRINTS"]

@@ -2,8 +2,9 @@
 
 from flask import Blueprint, render_template
 
-from deskside_admin.panel.context import company, database, me, panel
-from deskside_admin.service import accounts, features, groups
+from deskside_admin.model import LicenceKind, LicenceRow
+from deskside_admin.panel.context import company, database, me, now, panel
+from deskside_admin.service import accounts, features, groups, licences
 
 bp = Blueprint("home", __name__)
 
@@ -17,4 +18,11 @@ def show() -> str:
         users=accounts.active_count(database(), company().id),
         groups=len(groups.summaries(database(), company().id)),
         features=len(in_force),
+        trial=_trial(),
     )
+
+
+def _trial() -> LicenceRow | None:
+    row = licences.in_force(database())
+    is_running = row is not None and row.kind == LicenceKind.TRIAL and not licences.has_ended(row, now())
+    return row if is_running else None

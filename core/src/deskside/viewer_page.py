@@ -1,0 +1,242 @@
+"""One page of a session: its line to the viewer, and what the viewer does with each of its packets."""
+
+import secrets
+from typing import TYPE_CHECKING
+
+import anyio
+from attrs import define, field
+
+from deskside.declare import ChannelSpec, Ends, Lane, Role
+from deskside.errors import BadMessage, TransportEnded
+from deskside.lanes import ORDER
+from deskside.link import (
+    CORE,
+    MOST_PEOPLE,
+    Ack,
+    Closed,
+    End,
+    Enter,
+    Far,
+    MediaAck,
+    Ping,
+    Pong,
+    Request,
+    Resync,
+    Retry,
+    Welcome,
+    Withdraw,
+)  # fmt: skip
+from deskside.messages import Message
+from deskside.schedule import MOST_PASSING, Schedule
+from deskside.transport import Transport
+from deskside.viewer_memory import Known
+from deskside.wire import CORE_CHANNEL, MOST_PARTICIPANTS, Packet
+
+if TYPE_CHECKING:
+    from deskside.viewer_session import ViewerSession
+
+ENTER_S = 10
+BEHIND, REPLACED = 4008, 4009
+
+
+@define(eq=False)
+class PageLink:
+    """A page that is connected."""
+
+    known: Known
+    transport: Transport
+    number_of: dict[str, int]
+    schedule: Schedule = field(init=False)
+    close_code: int = 1000
+    synced: set[bool] = field(factory=set)
+    """Roads to the host, main and bulk, on which it has said what it received; what comes before is old."""
+    _wake: anyio.Event = field(factory=anyio.Event)
+    _scope: anyio.CancelScope = field(factory=anyio.CancelScope)
+
+    def __attrs_post_init__(self) -> None:
+        self.schedule = Schedule(self.number_of.__getitem__, lambda: self._wake.set())
+
+    @property
+    def role(self) -> Role:
+        """Return what the page is in the session."""
+        return Role(self.known.role)
+
+    def say(self, message: Message) -> None:
+        """Send a core message."""
+        self.schedule.put_core(Packet(CORE_CHANNEL, 0, self.known.id, CORE.encode(message)))
+
+    def pass_on(self, lane: Lane, packet: Packet) -> None:
+        """Send a packet of the host; a page that lets too much pile up begins anew."""
+        if self.schedule.passing_bytes(lane) > 8 * MOST_PASSING:
+            self.drop(BEHIND)
+            return
+        self.schedule.put_passing(lane, packet)
+
+    def drop(self, code: int) -> None:
+        """Close the page's line."""
+        self.close_code = code
+        self._scope.cancel()
+
+    async def carry(self, session: "ViewerSession") -> None:
+        """Use the line until it ends."""
+        with self._scope:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._send, tasks.cancel_scope)
+                try:
+                    await self._receive(session)
+                except (TransportEnded, BadMessage):
+                    tasks.cancel_scope.cancel()
+
+    async def _send(self, scope: anyio.CancelScope) -> None:
+        try:
+            while True:
+                packet = self.schedule.next(ORDER)
+                if packet is None:
+                    self._wake = anyio.Event()
+                    await self._wake.wait()
+                    continue
+                await self.transport.send(packet.encode())
+        except TransportEnded:
+            scope.cancel()
+
+    async def _receive(self, session: "ViewerSession") -> None:
+        inbox = PageInbox(session, self)
+        while True:
+            packet = Packet.decode(await self.transport.receive())
+            inbox.received(packet)
+            while session.link.schedule.is_full:  # noqa: ASYNC110
+                await anyio.sleep(0.01)
+
+
+class PageInbox:
+    """Takes a page's packets; whatever is wrong in one ends the line or closes the channel for it."""
+
+    def __init__(self, session: "ViewerSession", page: PageLink) -> None:
+        self._session = session
+        self._page = page
+        self._id = page.known.id
+        self._closed_channels: set[str] = set()
+
+    def received(self, packet: Packet) -> None:
+        """Take a packet."""
+        if packet.channel == CORE_CHANNEL:
+            self._core(CORE.decode(packet.body))
+            return
+        session = self._session
+        name = session.page_names.get(packet.channel, "")
+        spec = session.catalogue.channels.get(name)
+        if spec is None or packet.number == 0 or spec.ends is Ends.HOST_VIEWER or spec.lane is Lane.MEDIA:
+            raise BadMessage(f"a packet for channel {packet.channel}, on which pages do not send")
+        if spec.ends is Ends.HOST_PAGE:
+            self._to_host(name, packet)
+        elif not session.allows(spec.feature):
+            session.ports[name].discard(self._id, packet.number, packet.body)
+        else:
+            self._to_viewer(name, packet)
+
+    def _to_viewer(self, name: str, packet: Packet) -> None:
+        try:
+            self._session.ports[name].arrived(self._id, packet.number, packet.body)
+        except BadMessage as error:
+            self._session.ports[name].refuse(self._id)
+            self._closed(name, error)
+
+    def _to_host(self, name: str, packet: Packet) -> None:
+        """Check, stamp and pass on; what must not pass goes on empty, so that numbers stay whole."""
+        session = self._session
+        spec = session.catalogue.channels[name]
+        if not self._is_synced(spec):
+            return
+        body = b""
+        try:
+            if self._page.role in spec.senders and session.allows(spec.feature):
+                body = session.for_host(name, packet.body)
+            elif self._page.role not in spec.senders:
+                raise BadMessage(f"a page of this role may not send on {name}")
+        except BadMessage as error:
+            self._closed(name, error)
+        if session.agreement is not None and name in session.agreement.channels:
+            number = session.agreement.channels[name]
+            session.link.schedule.put_passing(spec.lane, Packet(number, packet.number, self._id, body))
+
+    def _is_synced(self, spec: ChannelSpec) -> bool:
+        return (spec.lane is Lane.BULK) in self._page.synced
+
+    def _closed(self, name: str, error: BadMessage) -> None:
+        if name in self._closed_channels:
+            return
+        self._closed_channels.add(name)
+        self._session.report("", "channel_closed", {"channel": name, "reason": str(error)[:200]})
+        self._page.say(Closed(name, "closed.bad_message"))
+
+    def _core(self, message: Message) -> None:  # noqa: C901 - one case per message
+        session, page = self._session, self._page
+        match message:
+            case Resync() as told:
+                self._resync(told)
+            case Ack(channel, number):
+                spec = session.catalogue.channels.get(channel)
+                if spec is not None and spec.ends is Ends.HOST_PAGE:
+                    if self._is_synced(spec):
+                        session.link.say(message, self._id)
+                elif spec is not None and spec.ends is Ends.VIEWER_PAGE:
+                    session.ports[channel].acknowledged(self._id, number)
+            case MediaAck(channel, total) if channel in session.fans:
+                if total == 0:
+                    session.fans[channel].joined(self._id)
+                session.fans[channel].shown(self._id, total)
+            case Ping(stamp):
+                page.say(Pong(stamp, session.line_ms))
+            case Request() as request if page.role is Role.AGENT:
+                session.request(page, request)
+            case Withdraw(features) if page.role is Role.AGENT:
+                session.switch_off(features, page.known.name)
+            case Retry(plugin) if page.role is Role.AGENT:
+                session.retry(plugin)
+            case End() if page.role in (Role.AGENT, Role.CUSTOMER):
+                session.end(f"ended.{page.role}", page.known.name)
+            case Pong() | Enter() | MediaAck():
+                pass
+            case other:
+                raise BadMessage(f"{type(other).wire_name()} is nothing that this page may send")
+
+    def _resync(self, told: Resync) -> None:
+        session = self._session
+        if told.far is Far.HOST:
+            if told.bulk in session.link.roads:
+                session.link.say(told, self._id, bulk=told.bulk)
+                self._page.synced.add(told.bulk)
+            return
+        session.resynced(self._id, told)
+        self._page.say(session.resync_to(self._id, Far.VIEWER, bulk=told.bulk, is_answer=True))
+
+
+async def enter(session: "ViewerSession", transport: Transport, name: str, role: Role, user: str) -> PageLink:
+    """Let a page in: as who it was, if it can show that, else as somebody new.
+
+    :raises BadMessage: if it does not begin as a page must
+    """
+    try:
+        with anyio.fail_after(ENTER_S):
+            packet = Packet.decode(await transport.receive())
+    except (TimeoutError, TransportEnded):
+        raise BadMessage("the page went, or said nothing") from None
+    asked = CORE.decode(packet.body)
+    if not isinstance(asked, Enter):
+        raise BadMessage("a page begins with Enter")
+    if len(session.pages) >= MOST_PEOPLE or session.next_page_id() > MOST_PARTICIPANTS:
+        raise BadMessage("this session has as many pages as it can hold")
+    known = session.memory.pages.get(asked.participant)
+    is_back = (
+        known is not None
+        and secrets.compare_digest(known.secret.encode(), asked.secret.encode())
+        and (known.role, known.user) == (role, user)
+    )
+    if known is None or not is_back:
+        known = Known(session.next_page_id(), name, role, secrets.token_urlsafe(24), user=user)
+    renew = is_back and asked.boot == known.boot and known.id in session.must_renew
+    known.boot = asked.boot
+    session.must_renew.discard(known.id)
+    page = PageLink(known, transport, session.page_numbers)
+    page.say(Welcome(known.id, known.secret, session.boot, renew))
+    return page

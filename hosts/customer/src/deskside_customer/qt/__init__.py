@@ -1,0 +1,1 @@
+"""The customer program's windows; everything here lives on the Qt thread."""

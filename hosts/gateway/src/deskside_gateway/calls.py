@@ -1,0 +1,244 @@
+"""The calls of a viewer, one function each; what they need to know about the viewer is in Caller."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from deskside.declare import Side
+from deskside_admin.model import SessionKind, SessionState, SupportSession
+from deskside_admin.service import audit, companies, licences, sessions, signins
+from deskside_admin.service.outcome import Refused as ServiceRefused
+from deskside_gateway.broker import Wait, new_session_id
+from deskside_gateway.caller import LONGEST_TOKEN, Caller
+from deskside_gateway.given import Given
+from deskside_gateway.hub import Fields, features_as_json
+from deskside_gateway.refusals import Refused
+
+MOST_RECENT = 200
+COMPANY = re.compile(r"[0-9]{1,9}")
+
+
+async def hello(caller: Caller, given: Given) -> Fields:
+    """Say who is there."""
+    caller.hello(given.text("node_secret", 64, ""))
+    return {"server_name": caller.hub.server_name, "address": caller.hub.address}
+
+
+async def sign_in(caller: Caller, given: Given) -> Fields:
+    """Exchange an agent's password for a token."""
+    company = given.text("company", 9, "")
+    login_name, password = given.text("login_name", 64), given.text("password", 200)
+    address = given.text("address", 64, "") if caller.is_hosted else caller.address
+    now = caller.hub.store.now()
+
+    def check(db: Session) -> str | ServiceRefused:
+        only = companies.only_one(db)
+        number = int(company) if COMPANY.fullmatch(company) else 0
+        attempt = signins.Attempt(
+            company_id=only.id if only else number, login_name=login_name, password=password, address=address
+        )
+        return signins.sign_in(db, attempt, now)
+
+    token = await caller.hub.store.run(check)
+    if isinstance(token, ServiceRefused):
+        raise Refused.of(token)
+    if not caller.is_hosted:
+        caller.token = token
+    return {"token": token}
+
+
+async def agent(caller: Caller, given: Given) -> Fields:
+    """Tell whose token this is."""
+    found = await caller.signed_in(given.text("token", LONGEST_TOKEN))
+    return {
+        "user": found.user.id,
+        "login_name": found.user.login_name,
+        "name": found.user.name,
+        "chat_name": found.user.shown_name,
+        "company": found.company.name,
+        "company_id": found.company.id,
+        "role": found.user.role,
+        "password_due": found.user.password_due,
+    }
+
+
+async def sign_out(caller: Caller, given: Given) -> Fields:
+    """End a sign-in."""
+    token, now = given.text("token", LONGEST_TOKEN), caller.hub.store.now()
+
+    def leave(db: Session) -> None:
+        if found := signins.look_up(db, token, now):
+            signins.revoke(db, found.user.id, found.sign_in_id, now)
+
+    await caller.hub.store.run(leave)
+    if caller.token == token:
+        caller.token = ""
+    return {}
+
+
+async def new_wait(caller: Caller, given: Given) -> Fields:
+    """Open a session, and wait for its customer under a new locator."""
+    kind = given.choice("kind", set(SessionKind))
+    me = await caller.signed_in(given.text("token", LONGEST_TOKEN))
+    if me.user.password_due:
+        raise Refused("refused.password_due")
+    session, now = new_session_id(), caller.hub.store.now()
+
+    def begin(db: Session) -> ServiceRefused | SupportSession:
+        return licences.may_support(db, me.user, now) or sessions.begin(db, me.user, session, kind, now)
+
+    row = await caller.hub.store.run(begin)
+    if isinstance(row, ServiceRefused):
+        raise Refused.of(row)
+    found = await _open(caller, session)
+    return {"session": session, "number": row.number, "ticket": _ticket(caller, session), **found}
+
+
+async def new_locator(caller: Caller, given: Given) -> Fields:
+    """Let a session wait under another locator."""
+    return await _open(caller, given.text("session"))
+
+
+async def burn(caller: Caller, given: Given) -> Fields:
+    """Make a code worthless after a wrong proof, and wait under another."""
+    session = given.text("session")
+    await caller.hold(session)
+    caller.hub.broker.burn(session)
+    return await _open(caller, session)
+
+
+async def end_wait(caller: Caller, given: Given) -> Fields:
+    """Wait no longer."""
+    session = given.text("session")
+    await caller.own(session)
+    caller.hub.broker.close(session)
+    return {}
+
+
+async def paired(caller: Caller, given: Given) -> Fields:
+    """Free the locator: the code has done its work."""
+    return await end_wait(caller, given)
+
+
+async def ticket(caller: Caller, given: Given) -> Fields:
+    """Give the viewer's side a fresh right to the relay."""
+    session = given.text("session")
+    await caller.hold(session)
+    return {"ticket": _ticket(caller, session)}
+
+
+async def entitlement(caller: Caller, given: Given) -> Fields:
+    """Tell what a session may use, signed for its host."""
+    session = given.text("session")
+    await caller.hold(session)
+    entitled = await caller.hub.entitle(session, anew=True)
+    caller.hub.told[session] = entitled.features
+    return {
+        "licence": entitled.licence,
+        "entitlement": entitled.entitlement,
+        "serial": entitled.serial,
+        "label": entitled.label,
+        "features": features_as_json(entitled),
+    }
+
+
+async def record(caller: Caller, given: Given) -> Fields:
+    """Store events; all of them or, if one is wrong, none."""
+    found = [audit.parse(raw) for raw in given.items("events", audit.MOST_EVENTS)]
+    events = [one for one in found if one is not None and one.side == Side.VIEWER]
+    if len(events) != len(found):
+        raise Refused("refused.request", field="events")
+    for session in {one.session for one in events}:
+        await caller.own(session)
+    await caller.hub.store.run(lambda db: audit.record(db, events))
+    return {"stored": len(events)}
+
+
+async def changed(caller: Caller, given: Given) -> Fields:
+    """Note a session's state, its customer, and by whom it was ended."""
+    session, customer = given.text("session"), given.inner("customer")
+    change = sessions.Change(
+        state=SessionState(given.choice("state", set(SessionState))),
+        reason=given.text("reason", 200, ""),
+        customer_name=customer.text("name", 200, ""),
+        customer_system=customer.text("system", 200, ""),
+        by=given.text("by", 200, ""),
+    )
+    await caller.own(session)
+    now = caller.hub.store.now()
+    await caller.hub.store.run(lambda db: sessions.change(db, _row(db, session), change, now))
+    if change.state is SessionState.ENDED:
+        caller.hub.ended(session, change.by)
+    return {}
+
+
+async def recent(caller: Caller, given: Given) -> Fields:
+    """List an agent's latest sessions, live ones included."""
+    me = await caller.signed_in(given.text("token", LONGEST_TOKEN))
+    most = given.number("most", 1, MOST_RECENT, 50)
+    found = await caller.hub.store.run(lambda db: sessions.recent(db, me.user.id, most))
+    return {"sessions": [_as_json(row) for row in found]}
+
+
+Call = Callable[[Caller, Given], Awaitable[Fields]]
+CALLS: Mapping[str, Call] = {
+    call.__name__: call
+    for call in (
+        hello,
+        sign_in,
+        agent,
+        sign_out,
+        new_wait,
+        new_locator,
+        burn,
+        end_wait,
+        paired,
+        ticket,
+        entitlement,
+        record,
+        changed,
+        recent,
+    )
+}
+
+
+async def _open(caller: Caller, session: str) -> dict[str, Any]:
+    known = await caller.hold(session)
+    wait: Wait = caller.hub.broker.open(known.offer())
+    return {
+        "locator": wait.locator,
+        "ends_in_s": caller.hub.broker.ends_in_s(wait),
+        "link": caller.hub.link(wait),
+        "page": caller.hub.address,
+    }
+
+
+def _ticket(caller: Caller, session: str) -> str:
+    return caller.hub.ticket(session, Side.VIEWER)
+
+
+def _row(db: Session, session: str) -> SupportSession:
+    return db.get_one(SupportSession, session)
+
+
+def _as_json(row: SupportSession) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "number": row.number,
+        "kind": row.kind,
+        "state": row.state,
+        "reason": row.reason,
+        "label": row.label,
+        "customer": {"name": row.customer_name, "system": row.customer_system},
+        "opened": _seconds(row.opened),
+        "began": _seconds(row.began),
+        "ended": _seconds(row.ended),
+        "by": row.ended_by,
+    }
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()

@@ -1,0 +1,31 @@
+"""`deskside up`: the viewer as a guest of the gateway."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from deskside.loader import allowed_by
+from deskside_gateway import data
+from deskside_gateway.app import Guest
+from deskside_gateway.hub import Hub
+from deskside_gateway.inside import InsideGateway
+from deskside_viewer.app import load_plugins, routes, words_of
+from deskside_viewer.demo import DemoCustomer
+from deskside_viewer.hub import Hub as Sessions
+from deskside_viewer.store import SessionStore
+
+
+def viewer_for(folder: Path, allowed: str, *, has_demo: bool) -> Callable[[Hub], Guest]:
+    """Return what makes the viewer once the gateway's parts are there."""
+    allow = allowed_by(allowed)
+
+    def invite(hub: Hub) -> Guest:
+        gateway = InsideGateway(hub)
+        plugins = load_plugins(allow)
+        store = SessionStore(folder / "sessions", data.secret(folder, "viewer"))
+        sessions = Sessions(gateway, plugins, words_of(plugins), store)
+        gateway.push = sessions.push
+        if has_demo:
+            sessions.demo = DemoCustomer(gateway.dial_as_customer, allow).help_me
+        return Guest(routes=routes(sessions), life=sessions.life)
+
+    return invite

@@ -1,0 +1,1 @@
+"""The way from a program to its gateway: roads, and which check failed when there is none."""

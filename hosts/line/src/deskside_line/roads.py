@@ -1,0 +1,83 @@
+"""Roads of a session through the relay: one WebSocket each."""
+
+import contextlib
+import socket as sockets
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from attrs import define
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+
+from deskside.errors import TransportEnded
+from deskside.transport import Transport
+
+LARGEST_MESSAGE = 1_258_291
+UNSENT_BYTES = 128 * 1024
+"""What the system may hold back unsent: less than one picture, so that a key press is never far behind."""
+OPEN_S = 10
+
+
+def socket_address(address: str, path: str, **query: str) -> str:
+    """Return the WebSocket address of a path of a server."""
+    parts = urlsplit(address)
+    scheme = "wss" if parts.scheme == "https" else "ws"
+    return urlunsplit((scheme, parts.netloc, path, urlencode(query), ""))
+
+
+@define(eq=False)
+class ClientRoad:
+    """A client's WebSocket as a transport."""
+
+    _socket: ClientConnection
+
+    async def send(self, frame: bytes) -> None:
+        """Send a frame."""
+        try:
+            await self._socket.send(frame)
+        except ConnectionClosed:
+            raise TransportEnded("the relay has closed the road") from None
+
+    async def receive(self) -> bytes:
+        """Return the next frame."""
+        try:
+            frame = await self._socket.recv()
+        except ConnectionClosed:
+            raise TransportEnded("the relay has closed the road") from None
+        if isinstance(frame, str):
+            raise TransportEnded("the relay sent text")
+        return frame
+
+    async def aclose(self) -> None:
+        """End it."""
+        with contextlib.suppress(ConnectionClosed, OSError):
+            await self._socket.close()
+
+
+async def dial(address: str, ticket: str, road: str) -> Transport:
+    """Open a road at the relay.
+
+    :raises TransportEnded: if it cannot be reached or refuses
+    """
+    where = socket_address(address, "/v1/relay", ticket=ticket, road=road)
+    try:
+        line = await connect(
+            where,
+            compression=None,
+            max_size=LARGEST_MESSAGE,
+            open_timeout=OPEN_S,
+            close_timeout=1,
+            ping_interval=None,
+            max_queue=4,
+            write_limit=UNSENT_BYTES,
+        )
+    except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
+        raise TransportEnded(f"the relay cannot be reached: {error}") from None
+    hold_little(line.transport.get_extra_info("socket"))
+    return ClientRoad(line)
+
+
+def hold_little(line: "sockets.socket | None") -> None:
+    """Keep what the system holds back unsent small, where it can."""
+    if line is not None and hasattr(sockets, "TCP_NOTSENT_LOWAT"):
+        with contextlib.suppress(OSError):
+            line.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NOTSENT_LOWAT, UNSENT_BYTES)

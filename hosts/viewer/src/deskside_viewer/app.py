@@ -1,0 +1,62 @@
+"""The viewer's pages as routes, alone or inside another program's application."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from importlib.resources import files
+from mimetypes import guess_type
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from deskside import texts
+from deskside.declare import Side
+from deskside.loader import Allow, Plugins, load
+from deskside.restarting import left_out
+from deskside.texts import Texts
+from deskside_viewer.boot import PREFIX, WebFolders
+from deskside_viewer.console import Console
+from deskside_viewer.hub import Hub
+from deskside_viewer.people import Agents
+from deskside_viewer.render import WEB, Pages
+from deskside_viewer.session_pages import SessionPages
+
+YEAR = "public, max-age=31536000, immutable"
+
+
+def words_of(plugins: Plugins) -> Texts:
+    """Return every word the viewer's pages can show."""
+    own = texts.load("deskside").with_more(texts.load("deskside_viewer"))
+    return plugins.catalogue.texts().with_more(own)
+
+
+def load_plugins(allow: Allow) -> Plugins:
+    """Load the viewer's parts of what is allowed."""
+    return load(Side.VIEWER, allow, without=left_out())
+
+
+def routes(hub: Hub) -> Sequence[BaseRoute]:
+    """Return all routes of the viewer."""
+    web = WebFolders.of(hub.plugins)
+    agents, pages = Agents(hub.gateway), Pages(hub.words)
+    return [
+        *Console(hub, agents, pages).routes(),
+        *SessionPages(hub, agents, pages, web).routes(),
+        Route(PREFIX + "/{plugin}/{digest}/{path:path}", _plugin_file(web)),
+        Mount(WEB, StaticFiles(directory=Path(str(files("deskside_viewer") / "web")))),
+    ]
+
+
+def _plugin_file(web: WebFolders) -> Callable[[Request], Awaitable[Response]]:
+    async def plugin_file(request: Request) -> Response:
+        name, path = request.path_params["plugin"], request.path_params["path"]
+        content = web.read(name, path) if web.digests.get(name) == request.path_params["digest"] else None
+        if content is None:
+            return PlainTextResponse("there is no such file\n", 404)
+        kind = "text/javascript" if path.endswith(".js") else guess_type(path)[0]
+        return Response(
+            content, media_type=kind or "application/octet-stream", headers={"Cache-Control": YEAR}
+        )
+
+    return plugin_file

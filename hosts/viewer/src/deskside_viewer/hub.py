@@ -1,0 +1,294 @@
+"""All sessions of this viewer: started, taken up again, shown, ended."""
+
+import functools
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+
+import anyio
+import anyio.abc
+from attrs import asdict, define, field, frozen
+
+from deskside.errors import TransportEnded
+from deskside.grants import Gate, Grant, Refusal
+from deskside.loader import Plugins
+from deskside.notice import SessionState
+from deskside.pairing import Code
+from deskside.restarting import packages_of, restart_without
+from deskside.running import BLOCKED
+from deskside.session import Event, Surroundings
+from deskside.texts import Texts
+from deskside.transport import Transport
+from deskside.viewer_memory import Memory
+from deskside.viewer_ports import Entitlement, ViewerPorts
+from deskside.viewer_session import ViewerSession
+from deskside.watchdog import Watchdog
+from deskside_viewer.gateway import Fields, Gateway, GatewayRefused
+from deskside_viewer.live import Live
+from deskside_viewer.resuming import Resuming
+from deskside_viewer.store import SessionStore
+
+log = logging.getLogger(__name__)
+
+MOST_SESSIONS = 500
+KEPT_S = 4 * 3600
+"""How long an ended session stays on the console."""
+TIDY_S = 5.0
+BATCH = 100
+MOST_EVENTS = 10_000
+
+
+@frozen
+class Agent:
+    """Whose console this is."""
+
+    token: str
+    user: str
+    name: str
+    chat_name: str
+    login_name: str
+    company: str
+
+
+@define(eq=False)
+class Hub:
+    """The viewer program's state."""
+
+    gateway: Gateway
+    plugins: Plugins
+    words: Texts
+    store: SessionStore
+    sealed_to_agent: bool = False
+    demo: "Callable[[Hub, Live], Coroutine[object, object, None]] | None" = None
+    sessions: dict[str, Live] = field(factory=dict)
+    resuming: Resuming = field(init=False)
+    _tasks: anyio.abc.TaskGroup | None = None
+    _events: list[Event] = field(factory=list)
+    _changed: anyio.Event = field(factory=anyio.Event)
+    _recorded: anyio.Event = field(factory=anyio.Event)
+
+    def __attrs_post_init__(self) -> None:
+        self.resuming = Resuming(self)
+
+    @asynccontextmanager
+    async def life(self) -> AsyncIterator[None]:
+        """Run until the block ends; sessions that were live before are taken up again."""
+        async with anyio.create_task_group() as tasks:
+            self._tasks = tasks
+            await self.resuming.start()
+            tasks.start_soon(self._record)
+            tasks.start_soon(self._tidy)
+            tasks.start_soon(Watchdog(packages_of(self.plugins), self._blocked, restart_without).run)
+            yield
+            tasks.cancel_scope.cancel()
+
+    async def wait_for_customer(self, agent: Agent, kind: str, *, demo: bool = False) -> Live:
+        """Open a session and wait for its customer.
+
+        :raises GatewayRefused: if the gateway says no
+        """
+        if len(self.sessions) >= MOST_SESSIONS:
+            raise GatewayRefused("refused.too_many")
+        wait = await self.gateway.call("new_wait", token=agent.token, kind=kind)
+        memory = Memory(
+            id=wait["session"], number=wait["number"], kind=kind, user=agent.user, agent=agent.chat_name,
+            company=agent.company, ticket=wait["ticket"],
+        )  # fmt: skip
+        live = await self.begin(memory, Code.make(wait["locator"]).secret)
+        live.demo = demo
+        self._waits(live, wait)
+        await live.session.save()
+        return live
+
+    async def new_code(self, live: Live) -> None:
+        """Show another code; the one before is worth nothing."""
+        wait = await self.gateway.call("new_locator", session=live.session.id)
+        live.session.roads.code = Code.make(wait["locator"]).secret
+        self._waits(live, wait)
+
+    async def push(self, name: str, fields: Fields) -> Fields:
+        """Answer what the gateway asks.
+
+        :raises GatewayRefused: if the answer is no
+        """
+        live = self.sessions.get(str(fields.get("session", "")))
+        if live is None:
+            raise GatewayRefused("refused.session.unknown")
+        if name == "join":
+            return await self._join(live, fields)
+        if name == "withdrawn":
+            live.session.entitlement = _entitlement(fields, live.session.entitlement)
+            live.session.grants.judge()
+        elif name == "end":
+            live.session.end("ended.forced", str(fields.get("by", "")))
+        return {}
+
+    async def hold_again(self) -> None:
+        """Tell the gateway which sessions live here: it was away, and has forgotten."""
+        for live in list(self.sessions.values()):
+            if live.session.ended:
+                continue
+            try:
+                fresh = await self.gateway.call("ticket", session=live.session.id)
+                live.session.memory.ticket = fresh["ticket"]
+            except GatewayRefused as no:
+                log.warning("%s is not held: %s", live.session.number, no.reason)
+
+    def start(self, task: Callable[..., Coroutine[object, object, None]], *arguments: object) -> None:
+        """Run something as long as the program does."""
+        if self._tasks is not None:
+            self._tasks.start_soon(task, *arguments)
+
+    def stir(self) -> None:
+        """Tell consoles that something has changed."""
+        self._changed.set()
+        self._changed = anyio.Event()
+
+    async def changed(self) -> None:
+        """Wait until something has changed that a console shows."""
+        await self._changed.wait()
+
+    def _blocked(self, plugin: str) -> None:
+        for live in self.sessions.values():
+            live.session.runner.fail(plugin, BLOCKED)
+
+    async def begin(self, memory: Memory, code: str) -> Live:
+        """Run a session, new or taken up again.
+
+        :raises GatewayRefused: if the gateway says no
+        """
+        given = await self.gateway.call("entitlement", session=memory.id)
+        around = Surroundings(self.plugins, self._note, self.words)
+        ports = ViewerPorts(
+            dial=functools.partial(self._dial, memory),
+            burnt=functools.partial(self._burnt, memory.id),
+            paired=functools.partial(self._paired, memory.id),
+            save=functools.partial(self.store.save, memory.id),
+            changed=self.stir,
+            sealed_to_agent=self.sealed_to_agent,
+        )
+        live = Live(ViewerSession(around, ports, memory, _entitlement(given, None), code))
+        self.sessions[memory.id] = live
+        self.start(self._run, live)
+        return live
+
+    async def _run(self, live: Live) -> None:
+        session = live.session
+        told: tuple[object, ...] = ()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(session.run)
+            while not session.over.is_set():
+                changed = self._changed
+                now = (session.state, session.memory.customer, session.memory.kind)
+                if now == told:
+                    await changed.wait()
+                    continue
+                told = now
+                await self._tell(session)
+        await self.store.forget(session.id)
+        await self._tell(session)
+        self.stir()
+
+    async def _tell(self, session: ViewerSession) -> None:
+        customer = {"name": session.memory.customer, "system": session.memory.system}
+        try:
+            await self.gateway.call(
+                "changed", session=session.id, state=str(session.state), reason=session.reason,
+                customer=customer, by=session.by,
+            )  # fmt: skip
+        except GatewayRefused as no:
+            log.warning("the state of %s was not taken: %s", session.number, no.reason)
+
+    def _waits(self, live: Live, wait: Fields) -> None:
+        live.locator, live.link = wait["locator"], wait["link"]
+        live.ends_at = time.time() + wait["ends_in_s"]
+        self.stir()
+
+    async def _dial(self, memory: Memory, road: str) -> Transport:
+        try:
+            return await self.gateway.dial(memory.id, memory.ticket, road)
+        except GatewayRefused as no:
+            raise TransportEnded(no.reason) from None
+
+    async def _burnt(self, session: str) -> str:
+        live = self.sessions[session]
+        try:
+            wait = await self.gateway.call("burn", session=session)
+        except GatewayRefused:
+            return secrets.token_hex(8)
+        code = Code.make(wait["locator"]).secret
+        self._waits(live, wait)
+        return code
+
+    async def _paired(self, session: str) -> None:
+        live = self.sessions[session]
+        live.locator = ""
+        await self.gateway.call("paired", session=session)
+
+    async def _join(self, live: Live, fields: Fields) -> Fields:
+        """Let a customer in who has only a browser; a wrong guess burns the code."""
+        session = live.session
+        given = str(fields.get("secret", ""))
+        if session.state is not SessionState.WAITING or not live.code:
+            raise GatewayRefused("refused.code.unknown")
+        if not secrets.compare_digest(given.encode(), session.roads.code.encode()):
+            session.roads.code = await self._burnt(session.id)
+            session.report("", "code_burned", {})
+            session.become(SessionState.WAITING, "waiting.code_burned")
+            raise GatewayRefused("refused.code.wrong")
+        live.locator = ""
+        await self.gateway.call("paired", session=session.id)
+        token = secrets.token_urlsafe(24)
+        session.memory.kind = "chat"
+        session.memory.admitted[token] = str(fields.get("name", ""))[:80]
+        await session.save()
+        return {"page": f"/help/{session.id}?ticket={token}"}
+
+    def _note(self, event: Event) -> None:
+        if len(self._events) < MOST_EVENTS:
+            self._events.append(event)
+        self._recorded.set()
+
+    async def _record(self) -> None:
+        while True:
+            await self._recorded.wait()
+            self._recorded = anyio.Event()
+            while self._events:
+                batch = self._events[:BATCH]
+                try:
+                    await self.gateway.call("record", events=[_event(one) for one in batch])
+                except GatewayRefused as no:
+                    if no.reason == "refused.gateway.gone":
+                        await anyio.sleep(1)
+                        continue
+                    log.warning("%d events were not taken: %s", len(batch), no.reason)
+                del self._events[: len(batch)]
+
+    async def _tidy(self) -> None:
+        while True:
+            await anyio.sleep(TIDY_S)
+            for key, live in list(self.sessions.items()):
+                if live.session.ended and time.time() - live.session.ended > KEPT_S:
+                    del self.sessions[key]
+            self.stir()
+
+
+def _event(event: Event) -> dict[str, object]:
+    return {**asdict(event), "side": str(event.side), "values": dict(event.values)}
+
+
+def _entitlement(given: Fields, before: Entitlement | None) -> Entitlement:
+    features: Mapping[str, Grant | Refusal] = {
+        key: Grant(key, one.get("options", {}))
+        if one.get("on")
+        else Refusal(Gate(one["gate"]), one["reason"], one.get("values", {}))
+        for key, one in given["features"].items()
+    }
+    return Entitlement(
+        licence=given.get("licence") or (before.licence if before else ""),
+        entitlement=given["entitlement"],
+        label=given.get("label", before.label if before else ""),
+        features=features,
+    )

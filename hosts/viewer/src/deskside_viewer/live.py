@@ -1,0 +1,57 @@
+"""One session of this viewer with what its waiting window and the console show."""
+
+import time
+from typing import TYPE_CHECKING
+
+from attrs import define, field
+
+from deskside.declare import Role
+from deskside.notice import SessionState
+from deskside.pairing import Code
+
+if TYPE_CHECKING:
+    from deskside.viewer_session import ViewerSession
+
+
+@define(eq=False)
+class Live:
+    """A session that has not been put away."""
+
+    session: "ViewerSession"
+    opened: float = field(factory=time.time)
+    locator: str = ""
+    link: str = ""
+    ends_at: float = 0.0
+    demo: bool = False
+
+    @property
+    def code(self) -> str:
+        """Return the digits to tell the customer, or nothing when there is none to tell."""
+        is_waiting = self.session.state is SessionState.WAITING
+        if not (is_waiting and self.locator and time.time() < self.ends_at):
+            return ""
+        return Code(self.locator, self.session.roads.code).shown()
+
+    def as_json(self) -> dict[str, object]:
+        """Return what a console shows."""
+        session, memory, code = self.session, self.session.memory, self.code
+        expired = session.state is SessionState.WAITING and self.locator and not code
+        reason = "waiting.code_expired" if expired else session.reason
+        return {
+            "id": session.id,
+            "number": memory.number,
+            "kind": memory.kind,
+            "state": str(session.state),
+            "reason": reason,
+            "by": session.by,
+            "people": [one.name for one in session.people.values() if one.present and one.role is Role.AGENT],
+            "customer": {"name": memory.customer, "system": memory.system},
+            "opened": self.opened,
+            "began": memory.began or None,
+            "ended": session.ended or None,
+            "code": code,
+            "link": f"{self.link}#{code.replace(' ', '')[4:]}" if code else "",
+            "ends_at": self.ends_at,
+            "demo": self.demo,
+            "label": session.entitlement.label,
+        }

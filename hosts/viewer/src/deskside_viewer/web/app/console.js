@@ -1,0 +1,125 @@
+// @ts-check
+/** The console: begin a support, and see all of one's own. */
+
+import { everySecond, setNow } from "../lib/clock.js";
+import { el, fill, show, write } from "../lib/dom.js";
+import { Feed } from "../lib/feed.js";
+import { icon } from "../lib/icons.js";
+import { post, Refused } from "../lib/requests.js";
+import { Words } from "../lib/texts.js";
+import { Rows } from "./console_rows.js";
+import { Notices } from "./notices.js";
+import { NewSupport } from "./new_support.js";
+
+/**
+ * @typedef {{id: string, number: string, kind: string, state: string, reason?: string, people?: string[],
+ *   customer?: {name?: string, system?: string}, began?: number | null, ended?: number | null, code?: string, link?: string,
+ *   ends_at?: number, by?: string, opened?: number, note?: {reason?: string, text?: string} | null}} Session
+ * @typedef {{me: {name: string, login_name: string, company: string}, demo: boolean, page: string,
+ *   sessions: Session[], recent?: Session[], now?: number}} State
+ */
+
+const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "{}");
+const words = new Words(boot.texts ?? {}, boot.language ?? "en");
+const say = (/** @type {string} */ key, /** @type {import("../lib/texts.js").Values} */ values = {}) => words.say(`console.${key}`, values);
+
+const notices = new Notices(words);
+/** What was there before, so that news can be told. @type {Map<string, string>} */
+const before = new Map();
+
+/** @param {() => Promise<unknown>} step */
+async function attempt(step) {
+  try {
+    return await step();
+  } catch (error) {
+    notices.notify(error instanceof Refused ? error.sentence(words) : say("no_answer"), { kind: "warn" });
+    return null;
+  }
+}
+
+/** Each session has a tab of its own; opening it again shows the one that is there. @param {string} id */
+function openTab(id) {
+  window.open(`/session/${id}`, `deskside-${id}`);
+}
+
+const support = new NewSupport(words, {
+  begin: (kind) => attempt(() => post("/console/sessions", { kind })),
+  demo: () => attempt(async () => openTab((await post("/console/demo")).id)),
+  newCode: (id) => attempt(() => post(`/console/sessions/${id}/code`)),
+  end: (id) => attempt(() => post(`/console/sessions/${id}/end`)),
+});
+const running = new Rows(words, { isOver: false });
+const ended = new Rows(words, { isOver: true });
+
+const name = el("p", { class: "name" });
+const company = el("p", { class: "company" });
+const line = el("p", { class: "line-lost note warn", role: "status", hidden: true }, say("line_lost"));
+
+/** @param {string} title @param {Rows} rows @param {string} id */
+function part(title, rows, id) {
+  return el("section", { class: "part", "aria-labelledby": id }, el("h2", { id }, title), rows.element);
+}
+
+function lay() {
+  const signOut = () => attempt(() => post("/console/sign-out")).then(() => location.assign("/console"));
+  const nav = el(
+    "nav",
+    { "aria-label": say("navigation") },
+    el("a", { href: "/console", "aria-current": "page" }, icon("home"), el("span", {}, say("home"))),
+    el("a", { href: "/admin/" }, icon("settings"), el("span", {}, say("panel"))),
+  );
+  const leave = el("button", { type: "button", class: "quiet leave", onclick: signOut }, icon("sign-out"), el("span", {}, say("sign_out")));
+  const rail = el("header", { class: "rail" }, el("div", { class: "me" }, el("img", { src: "/look/icon.svg", alt: "", width: 32, height: 32 }), el("div", {}, name, company)), nav, leave);
+  const lists = el("div", { class: "lists" }, part(say("running"), running, "running"), part(say("today"), ended, "today"));
+  const main = el("main", { id: "work", tabindex: "-1" }, el("h1", { class: "visually-hidden" }, say("title")), line, el("div", { class: "columns" }, support.element, lists), notices.element);
+  fill(/** @type {Element} */ (document.getElementById("app")), rail, main);
+}
+
+/** @param {number} seconds */
+function isToday(seconds) {
+  return new Date(seconds * 1000).toDateString() === new Date().toDateString();
+}
+
+/** Ended sessions of today, each once, the latest first. @param {State} state */
+function endedToday(state) {
+  const over = state.sessions.filter((one) => one.state === "ended");
+  const all = new Map([...(state.recent ?? []), ...over].map((one) => [one.id, one]));
+  const today = [...all.values()].filter((one) => one.ended && isToday(one.ended));
+  return today.sort((one, other) => (other.ended ?? 0) - (one.ended ?? 0));
+}
+
+/** @param {State} state */
+function draw(state) {
+  if (state.now) setNow(state.now);
+  write(name, state.me.name);
+  write(company, state.me.company);
+  const waiting = state.sessions.filter((one) => one.state === "waiting");
+  const live = state.sessions.filter((one) => one.state !== "waiting" && one.state !== "ended");
+  support.draw({ waiting, demo: state.demo, page: state.page });
+  running.draw(live);
+  ended.draw(endedToday(state));
+  document.title = [live.length ? `(${live.length})` : "", say("title"), "Deskside"].filter(Boolean).join(" · ").replace(") ·", ")");
+  tellNews(state.sessions);
+}
+
+/** A customer who has come is worth a word. @param {Session[]} sessions */
+function tellNews(sessions) {
+  for (const one of sessions) {
+    const was = before.get(one.id);
+    before.set(one.id, one.state);
+    if (!was || was === one.state || was !== "waiting" || one.state === "ended") continue;
+    const customer = one.customer?.name || say("customer");
+    notices.notify(say("arrived", { name: customer }), { action: { label: say("open"), onPress: () => openTab(one.id) } });
+  }
+}
+
+lay();
+new Feed("/console/socket", {
+  state: draw,
+  line: (isUp) => show(line, !isUp),
+  refused: () => location.reload(),
+});
+everySecond(() => {
+  support.tick();
+  running.tick();
+});

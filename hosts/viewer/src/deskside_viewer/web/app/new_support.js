@@ -1,0 +1,89 @@
+// @ts-check
+/** Where a support begins: choose its kind, then tell the number. */
+
+import { el, fill, show, write } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { CodeCard } from "./code_card.js";
+
+/**
+ * @typedef {import("./console.js").Session} Session
+ * @typedef {{begin: (kind: string) => unknown, demo: () => unknown, newCode: (id: string) => unknown, end: (id: string) => unknown}} Hooks
+ */
+
+/** One session that waits for its customer. */
+class Waiting {
+  /** @param {NewSupport} support @param {Session} session */
+  constructor(support, session) {
+    const { words, hooks } = support;
+    const { id } = session;
+    this.code = new CodeCard(words, { page: () => support.page, onNew: () => void hooks.newCode(id) });
+    this.title = el("h3", {});
+    this.help = el("p", { class: "muted" });
+    const open = el("a", { class: "button", href: `/session/${id}`, target: `deskside-${id}` }, icon("screen"), el("span", {}, words.say("console.open_page")));
+    const cancel = el("button", { type: "button", class: "quiet", onclick: () => void hooks.end(id) }, words.say("console.cancel"));
+    this.element = el("article", { class: "card waiting" }, el("div", { class: "row spread" }, this.title, el("span", { class: "number muted" }, session.number)), this.help, this.code.element, el("div", { class: "row foot" }, open, cancel));
+  }
+
+  /** @param {Session} session @param {NewSupport} support */
+  draw(session, { words, page }) {
+    write(this.title, words.say(`console.kind.${session.kind === "chat" ? "chat" : "pc"}`));
+    write(this.help, words.say("console.tell", { page: page.replace(/^https?:\/\//, "") }));
+    const note = session.note ?? (session.reason?.startsWith("waiting.") ? { reason: session.reason } : null);
+    this.code.update({ code: session.code ?? "", link: session.link ?? "", ends_at: session.ends_at ?? 0, note });
+  }
+}
+
+export class NewSupport {
+  page = "";
+  /** @type {Map<string, Waiting>} */
+  #waiting = new Map();
+  #cards = el("div", { class: "cards" });
+  #hadNone = true;
+
+  /** @param {import("../lib/texts.js").Words} words @param {Hooks} hooks */
+  constructor(words, hooks) {
+    this.words = words;
+    this.hooks = hooks;
+    const say = (/** @type {string} */ key) => words.say(`console.${key}`);
+    this.lead = el("p", { class: "muted" }, say("new.lead"));
+    this.title = el("h2", { id: "new" }, say("new"));
+    const pc = this.#choice("screen", "pc", true);
+    const chat = this.#choice("chat", "chat", false);
+    this.demo = el("button", { type: "button", class: "quiet demo", hidden: true, onclick: () => void hooks.demo() }, icon("play"), el("span", {}, say("demo")));
+    const choose = el("div", { class: "card choose" }, this.lead, el("div", { class: "choices" }, pc, chat), this.demo);
+    this.element = el("section", { class: "new", "aria-labelledby": "new" }, this.title, this.#cards, choose);
+  }
+
+  /** @param {{waiting: Session[], demo: boolean, page: string}} state */
+  draw({ waiting, demo, page }) {
+    this.page = page;
+    const ids = new Set(waiting.map((one) => one.id));
+    for (const id of [...this.#waiting.keys()]) if (!ids.has(id)) this.#waiting.delete(id);
+    for (const session of waiting) {
+      const card = this.#waiting.get(session.id) ?? new Waiting(this, session);
+      this.#waiting.set(session.id, card);
+      card.draw(session, this);
+    }
+    const cards = [...this.#waiting.values()].map((one) => one.element);
+    if (cards.length !== this.#cards.childElementCount || cards.some((one, index) => one !== this.#cards.children[index])) fill(this.#cards, ...cards);
+    write(this.lead, this.words.say(waiting.length ? "console.new.another" : "console.new.lead"));
+    this.element.classList.toggle("has-waiting", waiting.length > 0);
+    show(this.demo, demo);
+    if (waiting.length && this.#hadNone) this.#cards.scrollIntoView({ block: "nearest" });
+    this.#hadNone = waiting.length === 0;
+  }
+
+  tick() {
+    for (const card of this.#waiting.values()) card.code.tick();
+  }
+
+  /** @param {string} name @param {string} kind @param {boolean} isFirst */
+  #choice(name, kind, isFirst) {
+    return el(
+      "button",
+      { type: "button", class: isFirst ? "choice primary" : "choice", onclick: () => void this.hooks.begin(kind) },
+      icon(name),
+      el("span", { class: "words" }, el("span", { class: "what" }, this.words.say(`console.kind.${kind}`)), el("span", { class: "help" }, this.words.say(`console.kind.${kind}.help`))),
+    );
+  }
+}

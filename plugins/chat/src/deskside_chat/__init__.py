@@ -1,0 +1,1 @@
+"""Text chat between everyone in a session"""

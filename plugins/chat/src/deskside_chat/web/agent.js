@@ -1,0 +1,7 @@
+// @ts-check
+import { startChat } from "./panel.js";
+
+/** @param {any} ui */
+export default function activate(ui) {
+  startChat(ui);
+}

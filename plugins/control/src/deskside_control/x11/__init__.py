@@ -1,0 +1,1 @@
+"""Mouse and keyboard of an X11 desktop, through python-xlib."""

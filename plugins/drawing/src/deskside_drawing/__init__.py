@@ -1,0 +1,1 @@
+"""Strokes over the customer's windows, from both sides"""

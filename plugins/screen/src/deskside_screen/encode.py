@@ -1,0 +1,118 @@
+"""Pixels → bytes that a browser decodes natively and fast. Pure; the slow parts release the interpreter lock.
+
+Measured at 1920×1080 on text: this PNG 9 ms, Pillow's level 1 25 ms; JPEG of text is larger than PNG. A
+piece of few runs needs no decoder at all, so the page paints it without waiting for one.
+"""
+
+import struct
+import zlib
+
+import numpy as np
+import numpy.typing as npt
+import simplejpeg
+from attrs import frozen
+from PIL import Image
+
+from deskside_screen.messages import MOST_BYTES, Packing, Piece
+from deskside_screen.tiles import Box, Picture
+
+COLOUR = np.uint32(0x00FFFFFF)
+FEW_RUN_BYTES = 1024
+RUN_RATIO = 32
+"""Runs are sent instead of a PNG where they take this many times less than the plain pixels."""
+LEVEL = 1
+PNG_HEAD = b"\x89PNG\r\n\x1a\n"
+UP, EIGHT_BITS, TRUE_COLOUR = 2, 8, 2
+
+
+@frozen
+class Look:
+    """How a piece is to be packed; without a quality it is exact."""
+
+    quality: int = 0
+
+    @property
+    def is_exact(self) -> bool:
+        """Tell whether the page will show the very pixels."""
+        return not self.quality
+
+
+EXACT = Look()
+
+
+def encode(picture: Picture, box: Box, look: Look) -> list[Piece]:
+    """Return pieces for a box of a picture, none larger than a message may carry."""
+    pixels = np.ascontiguousarray(box.of(picture))
+    if not look.is_exact:
+        packing, data = Packing.JPEG, jpeg(pixels, look.quality)
+    elif found := runs(pixels):
+        packing, data = Packing.RUNS, found
+    else:
+        packing, data = Packing.PNG, png(pixels)
+    if len(data) <= MOST_BYTES:
+        return [Piece(box.left, box.top, box.width, box.height, packing, data)]
+    return [piece for half in _halves(box) for piece in encode(picture, half, look)]
+
+
+def copy(box: Box, source: Box) -> Piece:
+    """Return a piece that is shown elsewhere already."""
+    data = struct.pack("<HH", source.left, source.top)
+    return Piece(box.left, box.top, box.width, box.height, Packing.COPY, data)
+
+
+def _halves(box: Box) -> tuple[Box, Box]:
+    if box.width > box.height:
+        first = box.width // 2
+        return (
+            Box(box.left, box.top, first, box.height),
+            Box(box.left + first, box.top, box.width - first, box.height),
+        )
+    first = box.height // 2
+    return (
+        Box(box.left, box.top, box.width, first),
+        Box(box.left, box.top + first, box.width, box.height - first),
+    )
+
+
+def jpeg(pixels: Picture, quality: int) -> bytes:
+    """Return a JPEG; its colours have half the resolution."""
+    height, width = pixels.shape
+    image = pixels.view(np.uint8).reshape(height, width, 4)
+    data: bytes = simplejpeg.encode_jpeg(image, quality, "BGRX", "420", fastdct=True)
+    return data
+
+
+def runs(pixels: Picture) -> bytes:
+    """Return runs of equal pixels in reading order, or nothing if they are too many to pay."""
+    flat = pixels.ravel() & COLOUR
+    most = max(FEW_RUN_BYTES, flat.size * 4 // RUN_RATIO) // 8
+    starts = np.flatnonzero(flat[1:] != flat[:-1])
+    if len(starts) >= most:
+        return b""
+    begins = np.concatenate(([0], starts + 1))
+    lengths = np.diff(begins, append=flat.size)
+    return flat[begins].astype("<u4").tobytes() + lengths.astype("<u4").tobytes()
+
+
+def png(pixels: Picture) -> bytes:
+    """Return a PNG whose rows hold the difference to the row above."""
+    height, width = pixels.shape
+    rows = rgb(pixels).reshape(height, width * 3)
+    filtered = np.empty((height, 1 + width * 3), np.uint8)
+    filtered[:, 0] = UP
+    filtered[0, 1:] = rows[0]
+    np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
+    head = struct.pack(">IIBBBBB", width, height, EIGHT_BITS, TRUE_COLOUR, 0, 0, 0)
+    body = zlib.compress(filtered.data, LEVEL)
+    return b"".join((PNG_HEAD, _chunk(b"IHDR", head), _chunk(b"IDAT", body), _chunk(b"IEND", b"")))
+
+
+def rgb(pixels: Picture) -> npt.NDArray[np.uint8]:
+    """Return the pixels as red, green, blue bytes; Pillow does this four times as fast as numpy."""
+    height, width = pixels.shape
+    return np.asarray(Image.frombuffer("RGB", (width, height), pixels, "raw", "BGRX", 0, 1))
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    check = zlib.crc32(data, zlib.crc32(kind))
+    return b"".join((struct.pack(">I", len(data)), kind, data, struct.pack(">I", check)))

@@ -1,0 +1,178 @@
+"""What one quality class has been sent, and what it should be sent next. Pure.
+
+Nothing is ever queued: what could not be sent is marked, and the next picture is made of the newest
+pixels. Tiles sent as JPEG are sent again exactly once they have been calm for a moment.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from attrs import define, field, frozen
+
+from deskside_screen.encode import EXACT, Look
+from deskside_screen.moves import Move, find_move
+from deskside_screen.tiles import (
+    SIDE,
+    Block,
+    Box,
+    Marks,
+    Picture,
+    Times,
+    blank,
+    blocks,
+    changed_box,
+    changed_tiles,
+    photo_tiles,
+    shape_of,
+)
+
+CALM_S = 0.25
+REPAIR_TILES = 48
+REPAIR_TILES_BUSY = 12
+"""Tiles mended in one picture: few while something else changes."""
+MOST_TILES = 60
+FEW_TILES = 16
+NARROW_BYTES = 128 * 1024
+"""With less room than this, pieces are kept small."""
+CROPPED_TILES = 8
+SLOW_BYTES_S = 500_000
+LOWER_QUALITY: Mapping[int, int] = {1: 0, 2: 15, 3: 30}
+LOWER_WHEN_SLOW = 15
+WORST_QUALITY = 25
+
+
+def quality_for(wanted: int, quality_class: int, rate_bytes_s: float) -> int:
+    """Return the JPEG quality for a class on a line of this rate; 0 is not measured yet."""
+    slow = LOWER_WHEN_SLOW if 0 < rate_bytes_s < SLOW_BYTES_S else 0
+    return max(WORST_QUALITY, wanted - LOWER_QUALITY[quality_class] - slow)
+
+
+@frozen
+class Job:
+    """A block to encode, and which of its pixels."""
+
+    block: Block
+    box: Box
+    look: Look
+    source: Box | None = None
+    """Where the same pixels are shown already."""
+
+
+@define(eq=False)
+class Shown:
+    """What the pages of one class show, as far as it is on its way to them."""
+
+    width: int
+    height: int
+    sent: Picture = field(init=False)
+    stale: Marks = field(init=False)
+    """Tiles to be sent whatever they hold."""
+    lossy: Marks = field(init=False)
+    changed_at: Times = field(init=False)
+    is_begun: bool = False
+    suspect: Box | None = None
+    """Where something may have changed since the last plan."""
+    due: float = 0.0
+    """When it may be sent something again."""
+    found_changes: bool = False
+    """Whether the last plan found any."""
+    _first_row: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        shape = shape_of(self.width, self.height)
+        self.sent = blank(self.width, self.height)
+        self.stale = np.ones(shape, np.bool_)
+        self.lossy = np.zeros(shape, np.bool_)
+        self.changed_at = np.zeros(shape, np.float64)
+
+    def begin(self) -> None:
+        """Begin anew: the pages know nothing."""
+        self.stale[:] = True
+        self.lossy[:] = False
+        self.is_begun = True
+
+    def note(self, damage: Box) -> None:
+        """Note where something may have changed."""
+        self.suspect = damage.joined(self.suspect)
+
+    def has_news(self) -> bool:
+        """Tell whether a plan may hold more than repairs."""
+        return self.suspect is not None or bool(self.stale.any())
+
+    def repair_at(self) -> float | None:
+        """Return when the next tile will have been calm for long enough."""
+        return float(self.changed_at[self.lossy].min()) + CALM_S if self.lossy.any() else None
+
+    def plan(self, picture: Picture, now: float, quality: int, room_bytes: int) -> Iterator[Job]:
+        """Yield what to encode, taking each as sent when it is yielded; changes first, then repairs."""
+        forced = self.stale.copy()
+        marks = self._marks(picture, now)
+        if not forced.any() and (move := find_move(picture, self.sent, marks)):
+            yield self._moved(move, now)
+            marks = self._after_move(picture, marks)
+        photo = photo_tiles(picture, marks)
+        most = FEW_TILES if room_bytes < NARROW_BYTES else MOST_TILES
+        work = [(block, EXACT) for block in blocks(marks & ~photo, most)]
+        work += [(block, Look(quality)) for block in blocks(photo, most)]
+        # It begins where the last picture ran out of room, so that no part of the screen starves.
+        work.sort(key=lambda one: (one[0].row < self._first_row, one[0].row))
+        self._first_row = 0
+        for block, look in work:
+            yield from self._take(picture, block, look, forced)
+        budget = REPAIR_TILES_BUSY if marks.any() else REPAIR_TILES
+        for block in blocks(self._calm(now, budget), most):
+            yield from self._take(picture, block, EXACT, self.lossy)
+
+    def returned(self, jobs: Sequence[Job]) -> None:
+        """Take back jobs that did not leave, the first of which has waited longest."""
+        for job in jobs:
+            job.block.of(self.stale)[:] = True
+        if jobs:
+            self._first_row = jobs[0].block.row
+
+    def _marks(self, picture: Picture, now: float) -> Marks:
+        """Return the tiles to send, and mark them until they are taken."""
+        self.found_changes = False
+        if self.suspect is not None:
+            first, last = self.suspect.top // SIDE, -(-self.suspect.bottom // SIDE)
+            changed = changed_tiles(picture, self.sent, first, min(last, len(self.stale)))
+            self.suspect = None
+            self.found_changes = bool(changed.any())
+            self.changed_at[changed] = now
+            self.stale |= changed
+        return self.stale.copy()
+
+    def _moved(self, move: Move, now: float) -> Job:
+        """Take a move as sent; what it carries along is as exact as it was."""
+        block = Block.around(move.box)
+        if Block.around(move.source).of(self.lossy).any():
+            block.of(self.lossy)[:] = True
+            block.of(self.changed_at)[:] = now
+        move.box.of(self.sent)[:] = move.source.of(self.sent).copy()
+        return Job(block, move.box, EXACT, move.source)
+
+    def _after_move(self, picture: Picture, marks: Marks) -> Marks:
+        """Return what still differs."""
+        rows = np.flatnonzero(marks.any(axis=1))
+        left = self.stale
+        left[:] = changed_tiles(picture, self.sent, int(rows[0]), int(rows[-1]) + 1)
+        return left.copy()
+
+    def _take(self, picture: Picture, block: Block, look: Look, whole: Marks) -> Iterator[Job]:
+        box = block.pixels(self.width, self.height)
+        if look.is_exact and block.tiles <= CROPPED_TILES and not block.of(whole | self.lossy).any():
+            cropped = changed_box(picture, self.sent, box)
+        else:
+            cropped = box
+        box.of(self.sent)[:] = box.of(picture)
+        block.of(self.stale)[:] = False
+        block.of(self.lossy)[:] = not look.is_exact
+        if cropped is not None:
+            yield Job(block, cropped, look)
+
+    def _calm(self, now: float, most: int) -> Marks:
+        """Return up to so many tiles that are to be mended, from the top."""
+        calm = self.lossy & ~self.stale & (self.changed_at <= now - CALM_S)
+        places = np.flatnonzero(calm)
+        calm.flat[places[most:]] = False
+        return calm

@@ -1,0 +1,131 @@
+"""Encodes what a class is to be sent and hands it over in messages of bounded size."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol
+
+from attrs import define, frozen
+
+from deskside_screen.capture import Layout
+from deskside_screen.encode import copy, encode
+from deskside_screen.flow import Job, Shown
+from deskside_screen.messages import MOST_PIECES, Frame, Piece, Tiles
+from deskside_screen.tiles import Picture
+
+AHEAD = 3
+"""Pieces being encoded while one is handed over."""
+BATCH_BYTES = 64 * 1024
+INLINE_PIXELS = 32 * 1024
+"""What is encoded at once rather than by another thread."""
+
+
+class Need(Protocol):
+    """What a quality class can take."""
+
+    @property
+    def room_bytes(self) -> int:
+        """Return how much may be on its way now."""
+
+    @property
+    def refresh(self) -> bool:
+        """Tell whether somebody waits for a new beginning."""
+
+    @property
+    def rate_bytes_s(self) -> float:
+        """Return what the line has carried lately, 0 if that is not known."""
+
+
+class Outlet(Protocol):
+    """The session's side, called from the camera's thread."""
+
+    @property
+    def needs(self) -> Mapping[int, Need]:
+        """Return the classes that may be sent to now; none while paused."""
+
+    def offer(self, message: Frame | Tiles, quality: int, taken_at: float) -> bool:
+        """Send if there is room, nobody has paused, and the picture is not too old."""
+
+    def show_layout(self, layout: Layout, number: int) -> None:
+        """Tell what there is to look at, and what is shown."""
+
+
+Encoded = tuple[Job, Piece]
+
+
+@frozen
+class Shot:
+    """The newest picture."""
+
+    picture: Picture
+    monitor: int
+    taken_at: float
+
+
+@define(eq=False)
+class Sender:
+    """Never waits for room: what is refused goes back to where it came from."""
+
+    outlet: Outlet
+    pool: ThreadPoolExecutor
+    clock: Callable[[], float]
+    _sequence: int = 0
+
+    def begin(self, shown: Shown, shot: Shot, quality: int) -> bool:
+        """Void what a class shows; tell if that has left."""
+        frame = Frame(self._sequence, shown.width, shown.height, shot.monitor)
+        if not self.outlet.offer(frame, quality, shot.taken_at):
+            return False
+        shown.begin()
+        return True
+
+    def send(self, shown: Shown, shot: Shot, quality: int, jobs: Iterator[Job]) -> None:
+        """Encode jobs and hand them over until all have left or there is no more room."""
+        self._sequence += 1
+        waiting: deque[tuple[Job, Future[list[Piece]] | list[Piece]]] = deque()
+        batch: list[Encoded] = []
+        for job, piece in self._encoded(shot.picture, jobs, waiting):
+            if _is_full(batch, piece):
+                if not self._offer(batch, shot, quality, is_last=False):
+                    refused = [one for one, _ in batch] + [job] + [one for one, _ in waiting]
+                    shown.returned(refused)
+                    return
+                batch = []
+            batch.append((job, piece))
+        if batch and not self._offer(batch, shot, quality, is_last=True):
+            shown.returned([one for one, _ in batch])
+
+    def _offer(self, batch: list[Encoded], shot: Shot, quality: int, *, is_last: bool) -> bool:
+        host_ms = (self.clock() - shot.taken_at) * 1000
+        message = Tiles(self._sequence, tuple(piece for _, piece in batch), is_last, max(0.0, host_ms))
+        return self.outlet.offer(message, quality, shot.taken_at)
+
+    def _encoded(
+        self,
+        picture: Picture,
+        jobs: Iterator[Job],
+        waiting: deque[tuple[Job, Future[list[Piece]] | list[Piece]]],
+    ) -> Iterator[Encoded]:
+        """Yield pieces in order while the next ones are being encoded."""
+        for job in jobs:
+            if job.source is not None:
+                waiting.append((job, [copy(job.box, job.source)]))
+            elif job.box.width * job.box.height <= INLINE_PIXELS:
+                waiting.append((job, encode(picture, job.box, job.look)))
+            else:
+                waiting.append((job, self.pool.submit(encode, picture, job.box, job.look)))
+            if len(waiting) > AHEAD:
+                yield from _next(waiting)
+        while waiting:
+            yield from _next(waiting)
+
+
+def _next(waiting: deque[tuple[Job, Future[list[Piece]] | list[Piece]]]) -> Iterator[Encoded]:
+    job, pieces = waiting.popleft()
+    for piece in pieces.result() if isinstance(pieces, Future) else pieces:
+        yield job, piece
+
+
+def _is_full(batch: list[Encoded], more: Piece) -> bool:
+    size = sum(len(piece.data) for _, piece in batch)
+    return bool(batch) and (size + len(more.data) > BATCH_BYTES or len(batch) >= MOST_PIECES)

@@ -1,0 +1,293 @@
+"""Stand-ins: a page that decodes, a desktop that is painted by hand, and real virtual screens."""
+
+import io
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+from attrs import define, field
+from PIL import Image, ImageDraw
+from screens import Screen
+
+from deskside.api import ClassNeed
+from deskside_screen.bell import Bell
+from deskside_screen.camera import Camera, View
+from deskside_screen.capture import Layout, Monitor
+from deskside_screen.messages import Frame, Packing, Piece, Tiles
+from deskside_screen.sender import Sender
+from deskside_screen.tiles import Box, Picture
+
+ROOM = 2 * 1024 * 1024
+
+
+@define(eq=False)
+class Decoder:
+    """What the page does, in Python: paints messages and shows the result."""
+
+    canvas: Any = None
+    frames: list[Frame] = field(factory=list)
+    pieces: list[Piece] = field(factory=list)
+    messages: list[Frame | Tiles] = field(factory=list)
+
+    def take(self, message: Frame | Tiles) -> None:
+        """Paint a message."""
+        self.messages.append(message)
+        if isinstance(message, Frame):
+            self.frames.append(message)
+            self.canvas = np.zeros((message.height, message.width, 3), np.uint8)
+            return
+        for piece in message.pieces:
+            self.pieces.append(piece)
+            area = self.canvas[piece.y : piece.y + piece.height, piece.x : piece.x + piece.width]
+            area[:] = self._pixels(piece)
+
+    @property
+    def sent_bytes(self) -> int:
+        """Return how many bytes of pictures have come."""
+        return sum(len(piece.data) for piece in self.pieces)
+
+    def shows(self, picture: Picture) -> bool:
+        """Tell whether every pixel is the source's."""
+        return self.canvas is not None and np.array_equal(self.canvas, colours(picture, self.canvas.shape))
+
+    def _pixels(self, piece: Piece) -> Any:
+        if piece.packing is Packing.COPY:
+            left, top = struct.unpack("<HH", piece.data)
+            return self.canvas[top : top + piece.height, left : left + piece.width].copy()
+        if piece.packing is Packing.RUNS:
+            words = np.frombuffer(piece.data, "<u4")
+            values, lengths = np.split(words, 2)
+            flat = np.repeat(values, lengths).reshape(piece.height, piece.width)
+            return colours(flat, flat.shape)
+        return np.asarray(Image.open(io.BytesIO(piece.data)).convert("RGB"))
+
+
+def colours(picture: Picture, shape: tuple[int, ...]) -> Any:
+    """Return red, green and blue of a picture's upper left part."""
+    cut = np.ascontiguousarray(picture[: shape[0], : shape[1]])
+    return cut.view(np.uint8).reshape(*cut.shape, 4)[:, :, 2::-1]
+
+
+@define(eq=False)
+class Painted:
+    """A desktop that a test paints, and its own watch; time passes only when the camera sleeps."""
+
+    width: int
+    height: int
+    layout: Layout = field(init=False)
+    pixels: Picture = field(init=False)
+    grabbed: list[Box] = field(factory=list)
+    slept: list[float] = field(factory=list)
+    now: float = 100.0
+    interval_s: float = 1.0
+    _damage: Box | None = None
+    _is_new: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        self.resize(self.width, self.height)
+
+    @property
+    def watch(self) -> "Painted":
+        """Return itself: it knows what was painted."""
+        return self
+
+    def clock(self) -> float:
+        """Return the time."""
+        return self.now
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the desktop another size, split into two monitors."""
+        half = width // 2
+        monitors = (
+            Monitor(1, "left", Box(0, 0, half, height)),
+            Monitor(2, "right", Box(half, 0, width - half, height)),
+        )
+        self.layout = Layout(Box(0, 0, width, height), monitors)
+        self.pixels = np.zeros((height, width), np.uint32)
+        self._is_new = True
+
+    def paint(self, box: Box, pixels: Any) -> None:
+        """Paint and report it."""
+        box.of(self.pixels)[:] = pixels
+        self._damage = box.joined(self._damage)
+
+    def grab(self, box: Box) -> Picture:
+        """Return pixels."""
+        self.grabbed.append(box)
+        return box.of(self.pixels).copy()
+
+    def look_again(self) -> bool:
+        """Tell whether the size has changed."""
+        is_new, self._is_new = self._is_new, False
+        return is_new
+
+    def sleep(self, seconds: float, bell: Bell, *, for_damage: bool) -> bool:
+        """Let time pass."""
+        self.slept.append(seconds)
+        if for_damage and self._damage is not None:
+            return True
+        self.now += seconds
+        return False
+
+    def damage(self) -> Box | None:
+        """Return what was painted since."""
+        box, self._damage = self._damage, None
+        return box
+
+    def found(self, *, anything: bool) -> None:
+        """Learn nothing."""
+
+    def signature(self) -> object:
+        """Return nothing."""
+        return None
+
+    def names(self) -> Mapping[Box, str]:
+        """Know none."""
+        return {}
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+
+@define(eq=False)
+class Session:
+    """The session's side of a camera, and one decoder per quality class."""
+
+    needs: Mapping[int, ClassNeed] = field(factory=dict)
+    pages: dict[int, Decoder] = field(factory=dict)
+    layouts: list[tuple[Layout, int]] = field(factory=list)
+
+    def join(self, quality: int, room: int = ROOM, rate: float = 0.0) -> Decoder:
+        """Let a page in, which asks for a beginning."""
+        self.needs = {**self.needs, quality: ClassNeed(room, True, rate)}
+        return self.pages.setdefault(quality, Decoder())
+
+    def leave_room(self, quality: int, room: int) -> None:
+        """Give a class room, or take it."""
+        need = self.needs[quality]
+        self.needs = {**self.needs, quality: ClassNeed(room, need.refresh, need.rate_bytes_s)}
+
+    def offer(self, message: Frame | Tiles, quality: int, taken_at: float) -> bool:
+        """Take a message as the core does: while there is room, and then it is less."""
+        need = self.needs.get(quality)
+        if need is None or need.room_bytes <= 0:
+            return False
+        size = 20 if isinstance(message, Frame) else sum(len(one.data) for one in message.pieces)
+        refresh = need.refresh and not isinstance(message, Frame)
+        self.needs = {**self.needs, quality: ClassNeed(need.room_bytes - size, refresh, need.rate_bytes_s)}
+        self.pages[quality].take(message)
+        return True
+
+    def show_layout(self, layout: Layout, number: int) -> None:
+        """Keep what there is to look at."""
+        self.layouts.append((layout, number))
+
+
+@define(eq=False)
+class Rig:
+    """A camera over a painted desktop, moved on step by step."""
+
+    desktop: Painted
+    session: Session
+    camera: Camera
+    view: View
+
+    def steps(self, count: int = 1) -> None:
+        """Let the camera work."""
+        for _ in range(count):
+            self.view.step()
+
+
+@pytest.fixture
+def make_rig() -> Iterator[Callable[..., Rig]]:
+    """Return a function that makes a camera over a painted desktop of some size."""
+    with ThreadPoolExecutor(2) as pool:
+        cameras: list[Camera] = []
+
+        def make(width: int = 640, height: int = 400) -> Rig:
+            desktop, session = Painted(width, height), Session()
+            camera = Camera(lambda: desktop, session, clock=desktop.clock)
+            cameras.append(camera)
+            return Rig(desktop, session, camera, View(camera, desktop, Sender(session, pool, desktop.clock)))
+
+        yield make
+        for one in cameras:
+            one.bell.close()
+
+
+@pytest.fixture
+def decoder() -> Decoder:
+    """Return a page that decodes."""
+    return Decoder()
+
+
+@pytest.fixture
+def photo() -> Callable[..., Any]:
+    """Return a function that makes noise no two pixels of which are alike, as pixels of a size."""
+
+    def make(width: int, height: int, seed: int = 1) -> Any:
+        return np.random.default_rng(seed).integers(0, 1 << 24, (height, width), np.uint32)
+
+    return make
+
+
+@pytest.fixture
+def document() -> Callable[..., Any]:
+    """Return a function that makes a page of text, as pixels of a size."""
+
+    def make(width: int, height: int, first_line: int = 0) -> Any:
+        image = Image.new("RGB", (width, height), "white")
+        draw = ImageDraw.Draw(image)
+        for line in range(height // 14):
+            words = f"{first_line + line} the quick brown fox jumps over the lazy dog " * 3
+            draw.text((4, 14 * line), words, (20, 20, 60))
+        red, green, blue = (band.astype(np.uint32) for band in np.moveaxis(np.asarray(image), 2, 0))
+        return (red << 16) | (green << 8) | blue
+
+    return make
+
+
+@pytest.fixture
+def xvfb() -> Iterator[Screen]:
+    """Return a plain screen without a window manager."""
+    with Screen(1280, 800, has_window_manager=False) as one:
+        yield one
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Run on the loop the programs run on."""
+    return "asyncio"
+
+
+@pytest.fixture
+def make_session() -> Callable[[], Session]:
+    """Return a function that makes a session's side."""
+    return Session
+
+
+@define(eq=False)
+class Live(Painted):
+    """A painted desktop on which time passes by itself."""
+
+    def sleep(self, seconds: float, bell: Bell, *, for_damage: bool) -> bool:
+        """Sleep until the bell, the time, or something was painted; never for long."""
+        bell.sleep(min(seconds, 0.01))
+        return for_damage and self._damage is not None
+
+
+@pytest.fixture
+def desktop(monkeypatch: pytest.MonkeyPatch) -> Live:
+    """Return a painted desktop that the plugin takes for this machine's."""
+    one = Live(640, 400)
+    monkeypatch.setattr("deskside_screen.host._open", lambda _: one)
+    return one
+
+
+@pytest.fixture
+def make_decoder() -> Callable[[], Decoder]:
+    """Return a function that makes a page that decodes."""
+    return Decoder
