@@ -13,6 +13,7 @@ from deskside.declare import Role
 from deskside.errors import TransportEnded
 from deskside.notice import SessionState
 from deskside.testing import Page
+from deskside_line.roads import hang_up
 
 PAUSE_S = 0.1
 OPEN_S = 15
@@ -100,9 +101,10 @@ class PageRoad:
     async def aclose(self) -> None:
         """Close it."""
         self._is_over = True
-        if self._line is not None:
-            with anyio.CancelScope(shield=True), anyio.move_on_after(2):
-                await self._line.close()
+        with anyio.CancelScope(shield=True):
+            async with self._lock:  # one that is just being opened is closed too
+                if self._line is not None:
+                    await hang_up(self._line)
 
     async def _opened(self) -> ClientConnection:
         async with self._lock:

@@ -9,11 +9,11 @@ from typing import Any
 
 import anyio
 from attrs import asdict, define, field
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from deskside.session import Event
-from deskside_line.roads import socket_address
+from deskside_line.roads import held, socket_address
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Reporter:
         where = socket_address(self.gateway, "/v1/host", ticket=self.ticket)
         for tries in itertools.count():
             try:
-                async with connect(where, compression=None, max_size=LARGEST_FRAME) as line:
+                async with held(where, LARGEST_FRAME) as line:
                     await self._use(line)
             except (OSError, TimeoutError, InvalidHandshake, ConnectionClosed) as error:
                 log.info("the gateway cannot be told what happens here: %s", error)

@@ -2,8 +2,10 @@
 
 import contextlib
 import socket as sockets
+from collections.abc import AsyncIterator
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+import anyio
 from attrs import define
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
@@ -15,6 +17,7 @@ LARGEST_MESSAGE = 1_258_291
 UNSENT_BYTES = 128 * 1024
 """What the system may hold back unsent: less than one picture, so that a key press is never far behind."""
 OPEN_S = 10
+CLOSE_S = 1
 
 
 def socket_address(address: str, path: str, **query: str) -> str:
@@ -49,8 +52,29 @@ class ClientRoad:
 
     async def aclose(self) -> None:
         """End it."""
-        with contextlib.suppress(ConnectionClosed, OSError):
-            await self._socket.close()
+        await hang_up(self._socket)
+
+
+async def hang_up(line: ClientConnection) -> None:
+    """Close politely and soon; however that goes, and whoever is cancelled meanwhile, nothing stays open."""
+    try:
+        with anyio.CancelScope(shield=True), anyio.move_on_after(CLOSE_S):
+            await line.close()
+    finally:
+        line.transport.abort()
+
+
+@contextlib.asynccontextmanager
+async def held(address: str, largest_frame: int) -> AsyncIterator[ClientConnection]:
+    """Hold a line to a server open while the block runs.
+
+    :raises OSError, TimeoutError, InvalidHandshake: if it cannot be opened
+    """
+    line = await connect(address, compression=None, max_size=largest_frame, open_timeout=OPEN_S)
+    try:
+        yield line
+    finally:
+        await hang_up(line)
 
 
 async def dial(address: str, ticket: str, road: str) -> Transport:
@@ -65,7 +89,6 @@ async def dial(address: str, ticket: str, road: str) -> Transport:
             compression=None,
             max_size=LARGEST_MESSAGE,
             open_timeout=OPEN_S,
-            close_timeout=1,
             ping_interval=None,
             max_queue=4,
             write_limit=UNSENT_BYTES,

@@ -11,11 +11,11 @@ from typing import Any
 import anyio
 import anyio.abc
 from attrs import define, field
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from deskside.transport import Transport
-from deskside_line.roads import dial, socket_address
+from deskside_line.roads import dial, held, socket_address
 from deskside_viewer.gateway import Fields, GatewayRefused, Push
 
 log = logging.getLogger(__name__)
@@ -90,9 +90,7 @@ class RemoteGateway:
         for tries in itertools.count():
             try:
                 where = socket_address(self.address, "/v1/control")
-                async with connect(
-                    where, compression=None, max_size=LARGEST_FRAME, open_timeout=10
-                ) as socket:
+                async with held(where, LARGEST_FRAME) as socket:
                     self._socket = socket
                     async with anyio.create_task_group() as tasks:
                         tasks.start_soon(self._greet, tasks.cancel_scope)
