@@ -1,10 +1,17 @@
 """The tables, one module per noun."""
 
-from deskside_admin.model.access import OneTimeLink, SignIn, WrongPassword
+from deskside_admin.model.access import (
+    OneTimeLink,
+    SecondStep,
+    SignIn,
+    SignInKind,
+    SignInRecord,
+    WrongPassword,
+)
 from deskside_admin.model.base import Row
-from deskside_admin.model.company import Company
+from deskside_admin.model.company import Company, PasswordLevel
 from deskside_admin.model.group import FeaturePolicy, Group, OptionValue
-from deskside_admin.model.licence import LicenceKind, LicenceRow, PolicySerial
+from deskside_admin.model.licence import LicenceKind, LicenceRow, PolicySerial, Vendor
 from deskside_admin.model.support import AuditEvent, NumberOfDay, SessionKind, SessionState, SupportSession
 from deskside_admin.model.user import FeatureTick, User, UserOptionValue, UserRole
 
@@ -19,14 +26,19 @@ __all__ = [
     "NumberOfDay",
     "OneTimeLink",
     "OptionValue",
+    "PasswordLevel",
     "PolicySerial",
     "Row",
+    "SecondStep",
     "SessionKind",
     "SessionState",
     "SignIn",
+    "SignInKind",
+    "SignInRecord",
     "SupportSession",
     "User",
     "UserOptionValue",
     "UserRole",
+    "Vendor",
     "WrongPassword",
 ]

@@ -17,6 +17,11 @@ class Group(Row, table=True):
     id: int = Field(default=None, primary_key=True)
     company_id: int = Field(foreign_key="company.id")
     name: str = Field(max_length=80)
+    external_id: str = Field(default="", max_length=64)
+    """What the company's own systems call it."""
+    place: int = Field(default=0)
+    """Where it stands among the company's groups."""
+    version: int = Field(default=1)
 
 
 class FeaturePolicy(Row, table=True):

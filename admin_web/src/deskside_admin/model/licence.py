@@ -16,7 +16,10 @@ class LicenceKind(StrEnum):
 
 
 class LicenceRow(Row, table=True):
-    """A licence of this server; a trial's token is made when it is needed."""
+    """A company's licence; without a company, the trial that every company of this server may use.
+
+    A trial's token is made when it is needed.
+    """
 
     __tablename__ = "licence"
 
@@ -27,6 +30,23 @@ class LicenceRow(Row, table=True):
     starts: datetime = Field(sa_type=UtcTime)
     ends: datetime = Field(sa_type=UtcTime)
     installed: datetime = Field(sa_type=UtcTime)
+    company_id: int | None = Field(default=None, foreign_key="company.id", index=True)
+    vendor: str = Field(default="", max_length=80)
+    tier: str = Field(default="", max_length=80)
+    concurrent: bool = Field(default=False)
+    revoked: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class Vendor(Row, table=True):
+    """Somebody whose licences this server takes."""
+
+    __tablename__ = "vendor"
+
+    public_key: str = Field(max_length=64, primary_key=True)
+    name: str = Field(max_length=80)
+    revocations: str = Field(default="")
+    """The vendor's latest signed list of licences that no longer count."""
+    added: datetime = Field(sa_type=UtcTime)
 
 
 class PolicySerial(Row, table=True):

@@ -13,7 +13,11 @@ from deskside_admin.model.base import Row, UtcTime
 class UserRole(StrEnum):
     """What a user may do in the panel."""
 
+    SYSTEM = "system"
+    """Manages like an administrator, takes no seat and serves nobody."""
     ADMIN = "admin"
+    LEADER = "leader"
+    """Manages his own group, and may serve."""
     AGENT = "agent"
 
 
@@ -34,6 +38,27 @@ class User(Row, table=True):
     password_due: bool
     active: bool
     created: datetime = Field(sa_type=UtcTime)
+    version: int = Field(default=1)
+    operator: bool = Field(default=False)
+    """Runs this server: sees every company with its licences, and nothing of their people's work."""
+
+    family_name: str = Field(default="", max_length=40)
+    given_name: str = Field(default="", max_length=40)
+    reading: str = Field(default="", max_length=80)
+    telephone: str = Field(default="", max_length=13)
+    mobile: str = Field(default="", max_length=13)
+    mail: str = Field(default="", max_length=254)
+    wants_mail: bool = Field(default=False)
+    icon: int = Field(default=0)
+    nickname: str = Field(default="", max_length=80)
+    position: str = Field(default="", max_length=80)
+
+    password_changed: datetime | None = Field(default=None, sa_type=UtcTime)
+    wrong_passwords: int = Field(default=0)
+    """In a row, since the last right one."""
+    locked_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    totp_sealed: str = Field(default="", max_length=200)
+    """The secret of the code generator, sealed with this server's key."""
 
     @property
     def shown_name(self) -> str:

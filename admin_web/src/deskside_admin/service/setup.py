@@ -93,6 +93,8 @@ def _create(db: Session, first: First, now: datetime) -> User:
         password_due=False,
         active=True,
         created=now,
+        password_changed=now,
+        operator=True,
     )
     db.add(user)
     db.flush()
