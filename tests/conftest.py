@@ -5,9 +5,26 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from postgres import Cluster
 from programs import CHROMIUM_OPTIONS, WIDE, Server, Servers, chromium
+
+PROGRAMS = frozenset({"postgres", "server", "settled", "start_server", "start_settled", "start_stage"})
+"""Fixtures that start a program."""
+
+settings.register_profile("fast", max_examples=10, deadline=None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow, before anybody selects by marks, what starts a program: that is never quick."""
+    for item in items:
+        module = getattr(item, "module", None)
+        starts_one = PROGRAMS.intersection(getattr(item, "fixturenames", ()))
+        if starts_one or hasattr(module, "subprocess") or hasattr(module, "stage"):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture
@@ -22,6 +39,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Return a server without any account, for tests that only look."""
     with Servers(tmp_path_factory.mktemp("server") / "var") as servers:
         yield servers.start()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """Return a PostgreSQL of the tests' own, started once."""
+    with Cluster() as cluster:
+        yield cluster
 
 
 @pytest.fixture

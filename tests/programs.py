@@ -52,6 +52,8 @@ def chromium() -> str:
 def clean_environment(**more: str) -> dict[str, str]:
     """Return an environment without settings of the machine the test runs on."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DESKSIDE_")}
+    # A program that may not keep what it has compiled compiles everything anew, at each start.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return {**kept, **more}
 
 

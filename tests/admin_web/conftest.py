@@ -1,4 +1,4 @@
-"""A panel over a fresh SQLite file, a made-up catalogue, and a clock that is turned by hand."""
+"""A panel over a fresh database of either kind, a made-up catalogue, and a clock that is turned by hand."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,18 +6,25 @@ from pathlib import Path
 
 import pytest
 from admin_web.kit import NOW, PASSWORD, Browser, TurnedClock, make_user
+from admin_web.licensing import vendor_key
 from argon2 import PasswordHasher
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from deskside.catalogue import Catalogue, Declared
-from deskside.declare import Choice, Feature, Number, PluginInfo, Policy, Text
+from deskside.declare import Feature, PluginInfo, Policy
+from deskside.licence import new_key
+from deskside.options import Choice, Number, Text
 from deskside.texts import Texts
 from deskside_admin.database import engine_for, migrate
 from deskside_admin.model import Company, Group, User
 from deskside_admin.panel import create_panel
 from deskside_admin.service import groups, passwords, setup
+from deskside_admin.service.entitling import Issuer
+
+from postgres import Cluster
 
 
 @pytest.fixture(autouse=True)
@@ -37,16 +44,48 @@ def clock() -> TurnedClock:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with every table and no row, made once."""
     path = tmp_path_factory.mktemp("migrated") / "data.db"
-    made = engine_for(f"sqlite:///{path}")
-    migrate(made)
-    made.dispose()
+    _migrate(f"sqlite:///{path}")
     return path
 
 
+@pytest.fixture(scope="session")
+def migrated_in_postgres(postgres: Cluster) -> str:
+    """The name of a PostgreSQL database with every table and no row, made once."""
+    name = postgres.create()
+    _migrate(postgres.address(name))
+    return name
+
+
+def _migrate(address: str) -> None:
+    made = engine_for(address)
+    migrate(made)
+    made.dispose()
+
+
 @pytest.fixture
-def engine(tmp_path: Path, migrated: Path) -> Iterator[Engine]:
+def sqlite_address(tmp_path: Path, migrated: Path) -> str:
+    """The address of an SQLite database without rows."""
     shutil.copy(migrated, tmp_path / "data.db")
-    made = engine_for(f"sqlite:///{tmp_path / 'data.db'}")
+    return f"sqlite:///{tmp_path / 'data.db'}"
+
+
+@pytest.fixture
+def postgres_address(postgres: Cluster, migrated_in_postgres: str) -> Iterator[str]:
+    """The address of a PostgreSQL database without rows."""
+    yield postgres.address(migrated_in_postgres)
+    postgres.empty(migrated_in_postgres)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+def database_address(request: pytest.FixtureRequest) -> str:
+    """The address of a database without rows: each test that reaches for it runs on both."""
+    address: str = request.getfixturevalue(f"{request.param}_address")
+    return address
+
+
+@pytest.fixture
+def engine(database_address: str) -> Iterator[Engine]:
+    made = engine_for(database_address)
     yield made
     made.dispose()
 
@@ -86,9 +125,22 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture
-def panel(engine: Engine, catalogue: Catalogue, clock: TurnedClock) -> Flask:
-    made = create_panel(engine, catalogue, secret_key=b"k" * 32, cookie_secure=False, clock=clock)
+def issuer(catalogue: Catalogue) -> Issuer:
+    """What this server signs with; it trusts one vendor."""
+    return Issuer(new_key(), catalogue, (vendor_key(),))
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates are compiled once for all tests, not once for each."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+@pytest.fixture
+def panel(engine: Engine, issuer: Issuer, clock: TurnedClock, compiled_templates: BytecodeCache) -> Flask:
+    made = create_panel(engine, issuer, secret_key=b"k" * 32, cookie_secure=False, clock=clock)
     made.testing = True
+    made.jinja_env.bytecode_cache = compiled_templates
     return made
 
 

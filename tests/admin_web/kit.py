@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from deskside_admin.model import User
 from deskside_admin.service import passwords
 
-PASSWORD = "correct horse battery"
+PASSWORD = "Correct-horse-battery-9"
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""Tests of the engine and the migrations."""
+"""Tests of the engine and the migrations, on both databases."""
 
 import stat
 from pathlib import Path
@@ -7,16 +7,20 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 from sqlmodel import Session
 
+from deskside_admin import database
 from deskside_admin.database import engine_for, is_current, migrate
 from deskside_admin.model import Group, Row
+
+from postgres import Cluster
 
 
 def test_migrations_arrive_at_exactly_the_tables_of_the_model(engine: Engine) -> None:
     with engine.begin() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True}
+        context = MigrationContext.configure(connection, opts=options)
 
         differences = compare_metadata(context, Row.metadata)
 
@@ -29,24 +33,23 @@ def test_migrating_twice_changes_nothing(engine: Engine) -> None:
     assert is_current(engine)
 
 
-def test_an_empty_database_is_not_current(tmp_path: Path) -> None:
-    empty = engine_for(f"sqlite:///{tmp_path / 'empty.db'}")
+def test_an_empty_sqlite_file_is_not_current(tmp_path: Path) -> None:
+    assert not _is_current(f"sqlite:///{tmp_path / 'empty.db'}")
 
+
+@pytest.mark.slow
+def test_an_empty_postgresql_database_is_not_current(postgres: Cluster) -> None:
+    assert not _is_current(postgres.address(postgres.create()))
+
+
+def _is_current(address: str) -> bool:
+    empty = engine_for(address)
     current = is_current(empty)
-
     empty.dispose()
-    assert not current
+    return current
 
 
-def test_sqlite_runs_in_wal_mode_and_waits_for_a_busy_file(engine: Engine) -> None:
-    with engine.begin() as connection:
-        mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
-        wait = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
-
-    assert (mode, wait) == ("wal", 5000)
-
-
-def test_sqlite_refuses_a_row_that_points_nowhere(engine: Engine) -> None:
+def test_a_row_that_points_nowhere_is_refused(engine: Engine) -> None:
     with Session(engine) as db:
         db.add(Group(company_id=99, name="Lost"))
 
@@ -54,16 +57,54 @@ def test_sqlite_refuses_a_row_that_points_nowhere(engine: Engine) -> None:
             db.commit()
 
 
-def test_a_transaction_holds_the_writers_lock_from_its_start(engine: Engine, tmp_path: Path) -> None:
-    other = engine_for(f"sqlite:///{tmp_path / 'data.db'}")
-    with engine.begin(), other.connect() as waiting:
-        raw = waiting.connection.dbapi_connection
-        assert raw is not None
-        raw.execute("PRAGMA busy_timeout = 0").close()
+def test_a_transaction_keeps_every_other_waiting_from_its_start(
+    engine: Engine, database_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+    other = engine_for(database_address)
 
-        with pytest.raises(Exception, match="locked"):
-            waiting.begin()
+    with engine.begin(), other.connect() as waiting, pytest.raises(OperationalError, match="lock"):
+        waiting.begin()
+
     other.dispose()
+
+
+def test_who_waited_sees_what_the_other_has_written(engine: Engine, database_address: str) -> None:
+    other = engine_for(database_address)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO policy_serial SELECT id, 7 FROM company")
+    with other.begin() as connection:
+        count = connection.exec_driver_sql("SELECT count(*) FROM policy_serial").scalar()
+    other.dispose()
+
+    assert count == 0
+
+
+def test_sqlite_runs_in_wal_mode_and_waits_for_a_busy_file(sqlite_address: str) -> None:
+    engine = engine_for(sqlite_address)
+    with engine.begin() as connection:
+        mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+        wait = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    engine.dispose()
+
+    assert (mode, wait) == ("wal", 5000)
+
+
+@pytest.mark.slow
+def test_postgresql_waits_for_nothing_without_an_end(postgres_address: str) -> None:
+    engine = engine_for(postgres_address)
+    with engine.begin() as connection:
+        limits = {
+            name: connection.exec_driver_sql(f"SHOW {name}").scalar()
+            for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+        }
+    engine.dispose()
+
+    assert limits == {
+        "lock_timeout": "5s",
+        "statement_timeout": "10s",
+        "idle_in_transaction_session_timeout": "15s",
+    }
 
 
 def test_the_file_of_a_new_database_is_its_owners_only(tmp_path: Path) -> None:
@@ -74,3 +115,11 @@ def test_the_file_of_a_new_database_is_its_owners_only(tmp_path: Path) -> None:
     mode = stat.S_IMODE(path.stat().st_mode)
 
     assert mode == 0o600
+
+
+@pytest.mark.parametrize(
+    "address", ["mysql://root@localhost/x", "postgres://x@localhost/x", "data.db", "", "sqlite://a:b/c"]
+)
+def test_an_address_of_another_kind_of_database_is_refused(address: str) -> None:
+    with pytest.raises(ArgumentError):
+        engine_for(address)

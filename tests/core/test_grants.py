@@ -8,7 +8,7 @@ from attrs import evolve
 from deskside.api import Consent, Feature, Grant, Refusal, Role
 from deskside.grants import Answer, Ask, Facts, Gate, decide
 
-DRAW = Feature(key="drawing.draw", tier="standard", consent=Consent.ONCE)
+DRAW = Feature(key="drawing.draw", consent=Consent.ONCE)
 WATCH = Feature(key="screen.watch")
 ALL = frozenset({"drawing.draw", "screen.watch"})
 FINE = Facts(
@@ -28,7 +28,7 @@ def test_when_all_agree_the_grant_carries_the_options_in_force() -> None:
 @pytest.mark.parametrize(
     ("change", "gate", "reason"),
     [
-        ({"licensed": frozenset()}, Gate.LICENCE, "refused.licence"),
+        ({"licensed": frozenset()}, Gate.LICENCE, "refused.licence.unnamed"),
         ({"switched_on": frozenset()}, Gate.GROUP, "refused.group"),
         ({"incapable": {"drawing.draw": CANNOT}}, Gate.CAPABILITY, "refused.absent.host"),
         ({"role": Role.OBSERVER}, Gate.AUTHORITY, "refused.role.observer"),

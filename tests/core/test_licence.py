@@ -8,19 +8,10 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deskside.chain import CLOCK_TOLERANCE_S, Entitled, check_chain
 from deskside.errors import BadSignature
 from deskside.grants import Refusal
-from deskside.licence import (
-    CLOCK_TOLERANCE_S,
-    Entitled,
-    Entitlement,
-    Licence,
-    check_chain,
-    new_key,
-    public,
-    read_licence,
-    sign,
-)
+from deskside.licence import Entitlement, Licence, new_key, public, read_licence, sign
 
 VENDOR, GATEWAY, STRANGER = new_key(), new_key(), new_key()
 NOW = 1_800_000_000

@@ -17,6 +17,8 @@ from screens import Hand, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.screen, pytest.mark.timeout(300), pytest.mark.slow]
 
+LINE = "0123456789" * 6
+MUCH_INK = 60
 TEXT = "Hello 한글 中文 € 😀"
 DRAGGER = Path(__file__).resolve().parents[1] / "hosts/customer/dragger.py"
 
@@ -102,7 +104,7 @@ def test_a_whole_support(
         allow_control(page, customer, artifacts)
         wait_until(lambda: screen.do("getactivewindow").strip() == editor, "the keyboard back at his work")
         type_into_editor(page, customer, editor, note, artifacts)
-        draw_over_editor(page, customer, artifacts)
+        draw_over_editor(page, customer, note, artifacts)
         chat_both_ways(page, customer, artifacts)
         send_a_file(page, customer, tmp_path, home)
         receive_a_file(page, customer, tmp_path)
@@ -174,25 +176,67 @@ def saved(page: Page, note: Path) -> str:
     return note.read_text().strip()
 
 
-def draw_over_editor(page: Page, customer: Customer, artifacts: Path) -> None:
+def draw_over_editor(page: Page, customer: Customer, note: Path, artifacts: Path) -> None:
+    left, row = write_a_line(page, customer, note)
     page.get_by_role("button", name="Draw", exact=True).first.click()
     customer.answer(yes=True)
     customer.shot(artifacts / "customer-answered.png")
     page.get_by_role("button", name="Stop drawing").first.wait_for(timeout=20_000)
     before = customer.screen.grab()
-    page.mouse.move(*at(page, 450, 380))
+    page.mouse.move(*at(page, left, row))
     page.mouse.down()
     for step in range(20):
-        page.mouse.move(*at(page, 450 + step * 15, 380))
+        page.mouse.move(*at(page, left + step * 15, row))
     page.mouse.up()
+    inner = np.s_[row - 1 : row + 2, left + 20 : left + 270]
 
     def is_drawn() -> bool:
-        return bool(np.any(customer.screen.grab()[378:383, 560:600] != before[378:383, 560:600]))
+        return bool(np.all(np.any(customer.screen.grab()[inner] != before[inner], axis=2)))
 
     wait_until(is_drawn, "the stroke over the editor", 20)
     wait_until(lambda: same_picture(page, customer), "the stroke once in the page", 20)
     customer.shot(artifacts / "customer-drawn.png")
+    ink = customer.screen.grab()[inner]
     page.keyboard.press("Escape")
+    page.get_by_role("button", name="Draw", exact=True).first.wait_for(timeout=20_000)
+    places = [click_through(page, customer, note, (left + x, row)) for x in (60, 200)]
+    customer.shot(artifacts / "customer-clicked-through.png")
+    assert 0 < places[0] < places[1] < len(LINE), "where he clicked, not where the caret was"
+    assert np.array_equal(customer.screen.grab()[inner], ink), "the stroke still lies there"
+
+
+def write_a_line(page: Page, customer: Customer, note: Path) -> tuple[int, int]:
+    """Let the agent write a long line into the editor; return its left end and its middle on the screen."""
+    left, top, width, height = customer.screen.place_of(customer.screen.window("note.txt"))
+    area = np.s_[top : top + height, left + 10 : left + width - 10]
+    before = customer.screen.grab()[area]
+    for _ in range(4):
+        page.keyboard.press("Enter")
+    page.keyboard.insert_text(LINE)
+    wait_until(lambda: saved(page, note).endswith(LINE), "the line in the editor's file", 20)
+
+    found: list[np.ndarray] = []
+
+    def is_shown() -> bool:
+        changed = np.any(customer.screen.grab()[area] != before, axis=2)
+        # The line's rows: many pixels changed; of the caret and the title, few.
+        found[:] = [np.argwhere(changed & (changed.sum(axis=1, keepdims=True) > MUCH_INK))]
+        return bool(found[0].size)
+
+    wait_until(is_shown, "the line on the screen", 20)
+    rows, columns = found[0].T
+    return left + 10 + int(columns.min()), top + int(rows.min() + rows.max()) // 2
+
+
+def click_through(page: Page, customer: Customer, note: Path, place: tuple[int, int]) -> int:
+    """Let the customer click on the stroke and type; return where in the line below it lands."""
+    before = note.read_text().splitlines()[-1]
+    customer.click(*place)
+    customer.screen.hand("type", "#")
+    page.locator(".status-item", has_text="control: you").wait_for(timeout=20_000)
+    wait_until(lambda: saved(page, note).count("#") > before.count("#"), "what the customer typed", 20)
+    now = note.read_text().splitlines()[-1]
+    return next(at for at, sign in enumerate(now) if sign == "#" and now[:at] + now[at + 1 :] == before)
 
 
 def chat_both_ways(page: Page, customer: Customer, artifacts: Path) -> None:

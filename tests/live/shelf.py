@@ -46,11 +46,11 @@ class Shelf:
         """Return what PYTHONPATH must hold."""
         return f"{self.folder}:{PLUGINS}"
 
-    def loaded(self, allowed: str, without: tuple[str, ...] = ()) -> Plugins:
-        """Load plugins into this process, as a viewer does."""
+    def loaded(self, allowed: str, without: tuple[str, ...] = (), side: Side = Side.VIEWER) -> Plugins:
+        """Load plugins into this process, as a viewer does, or another program."""
         if str(self.folder) not in sys.path:
             sys.path.insert(0, str(self.folder))
         names = allowed.split(",")
         found = [one for one in distributions(path=[str(self.folder), *sys.path]) if one.name in names]
         by_name = {one.name: one for one in reversed(found)}
-        return load(Side.VIEWER, lambda _: True, by_name.values(), without=without)
+        return load(side, lambda _: True, by_name.values(), without=without)

@@ -22,7 +22,7 @@ from live.web import Agent, active
 COURIER = "test-courier"
 CHAT = "deskside-chat"
 FILES = "deskside-file-transfer"
-PASSWORD = "correct horse battery"
+PASSWORD = "Correct-horse-7"
 
 
 @define(eq=False)
@@ -102,16 +102,18 @@ async def stage(
     relay: str = "",
     gateway_port: int = 0,
     begins: bool = True,
+    database: str = "",
 ) -> AsyncIterator[Live]:
     """Start server and viewer, sign in, and open a session that waits for its customer.
 
-    With `begins=False` the viewer is not started yet.
+    With `begins=False` the viewer is not started yet. Without the address of a database it is SQLite's.
     """
     if shelf is None:
         shelf = Shelf(folder / "shelf")
     if COURIER in plugins:
         shelf.announce("courier", ["plugin", "host", "viewer"])
     site = Site(folder, shelf, ",".join(plugins), apart=apart, relay=relay)
+    site.environ = {"DESKSIDE_DATABASE": database} if database else {}
     site.gateway_port = gateway_port or site.gateway_port
     try:
         gateway, viewer = site.gateway(), site.viewer() if apart else None

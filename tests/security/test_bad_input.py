@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from deskside.chain import Trust
 from deskside.declare import Role, Side
 from deskside.errors import BadMessage, DesksideError, PairingFailed
 from deskside.grants import Answer, Grant
 from deskside.host_ports import HostPorts
 from deskside.host_session import HostSession
-from deskside.licence import Trust
 from deskside.link import CORE, FeatureNow, Features, FeatureState, Person, Roster
 from deskside.loader import load
 from deskside.messages import pack

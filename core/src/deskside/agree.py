@@ -53,6 +53,16 @@ class PluginTold:
 
 
 @frozen
+class Need:
+    """A feature and a service without which it cannot work."""
+
+    feature: str = field(validator=Length(90, 1))
+    service: str = field(validator=Length(90, 1))
+    side: Side
+    """Whose machine the service belongs to, as far as is known here."""
+
+
+@frozen
 class Hello(Message):
     """The first message of each side."""
 
@@ -63,6 +73,9 @@ class Hello(Message):
     person: str = field(default="", validator=Length(80))
     """Who sits at this program, as he wants to be called; empty for the viewer."""
     system: str = field(default="", validator=Length(80))
+    supplies: tuple[str, ...] = field(default=(), validator=Length(500, each=Length(90, 1)))
+    """Services that somebody at this program answers for."""
+    needs: tuple[Need, ...] = field(default=(), validator=Length(1000))
 
 
 @frozen
@@ -99,6 +112,19 @@ def agree(local: Hello, remote: Hello, side: Side) -> Agreement | Refusal:
     )
 
 
+def unmet(hellos: Mapping[Side, Hello]) -> dict[str, Refusal]:
+    """Return the features that need a service which the machine it belongs to does not supply."""
+    needs = [need for hello in hellos.values() for need in hello.needs]
+    of_viewer = {need.service for need in needs if need.side is Side.VIEWER}
+    found: dict[str, Refusal] = {}
+    for need in needs:
+        side = Side.VIEWER if need.service in of_viewer else Side.HOST
+        if side in hellos and need.service not in hellos[side].supplies:
+            values = {"service": need.service}
+            found[need.feature] = Refusal(Gate.CAPABILITY, f"refused.needs.{side}", values)
+    return found
+
+
 def _told(catalogue: Catalogue, name: str) -> PluginTold:
     one = catalogue.owners[name]
     channels = tuple(
@@ -122,7 +148,7 @@ def _features(hello: Hello) -> set[str]:
 
 def _incapable(local: Hello, remote: Hello, side: Side) -> dict[str, Refusal]:
     far_side = Side.VIEWER if side is Side.HOST else Side.HOST
-    found: dict[str, Refusal] = {}
+    found = unmet({side: local, far_side: remote})
     for key in sorted(_features(local) - _features(remote)):
         found[key] = Refusal(Gate.CAPABILITY, f"refused.absent.{far_side}")
     for key in sorted(_features(remote) - _features(local)):

@@ -6,29 +6,34 @@ from deskside.agree import Unavailable
 from deskside.channel import Channel, ClassNeed
 from deskside.declare import (
     ChannelSpec,
-    Choice,
     Consent,
     Ends,
     Feature,
+    Kind,
     Lane,
-    Number,
     PluginInfo,
     Policy,
     Role,
+    Scope,
     Side,
-    Text,
+    Tab,
     WebModule,
+    WebPage,
 )
 from deskside.errors import ChannelClosed, DeclarationError, DesksideError, NotGranted, TooLarge
 from deskside.grants import Grant, Refusal
 from deskside.hookspecs import hookimpl
 from deskside.limits import Length, OneOf, Range
 from deskside.messages import Message
+from deskside.options import Choice, List, Number, Pattern, Text
+from deskside.pages import GatewayProgram, PanelPages, PanelProgram, Reader, Readers
 from deskside.port import ALL, Participant, Received
 from deskside.scoped import Button, Machine, PluginSession
+from deskside.wire import MOST_PARTICIPANTS
 
 __all__ = [
     "ALL",
+    "MOST_PARTICIPANTS",
     "Button",
     "Channel",
     "ChannelClosed",
@@ -40,27 +45,38 @@ __all__ = [
     "DesksideError",
     "Ends",
     "Feature",
+    "GatewayProgram",
     "Grant",
+    "Kind",
     "Lane",
     "Length",
+    "List",
     "Machine",
     "Message",
     "NotGranted",
     "Number",
     "OneOf",
+    "PanelPages",
+    "PanelProgram",
     "Participant",
+    "Pattern",
     "PluginInfo",
     "PluginSession",
     "Policy",
     "Range",
+    "Reader",
+    "Readers",
     "Received",
     "Refusal",
     "Role",
+    "Scope",
     "Side",
+    "Tab",
     "Text",
     "TooLarge",
     "Unavailable",
     "WebModule",
+    "WebPage",
     "field",
     "frozen",
     "hookimpl",

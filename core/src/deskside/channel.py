@@ -92,9 +92,11 @@ class Channel:
         return {} if self._media is None else self._media.classes()
 
     async def changed(self) -> None:
-        """Wait until a quality class has room, wants a refresh, or members change."""
+        """Wait until somebody may have room, came or went; on a media channel until a class has changed."""
         if self._media is not None:
             await self._media.changed()
+        elif self._port is not None:
+            await self._port.changed()
 
 
 def is_media(spec: ChannelSpec) -> bool:

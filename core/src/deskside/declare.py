@@ -5,20 +5,18 @@ in the plugin's own `texts/`.
 """
 
 import re
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
 
 import attrs
 from attrs import field, frozen
 
 from deskside.errors import DeclarationError
 from deskside.messages import Message
+from deskside.options import NAME, SOURCE, Check, Option
+from deskside.options import must_match as _must_match
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,39}")
 SERVICE = re.compile(r"[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,39}/[1-9][0-9]{0,2}")
-SOURCE = re.compile(r"O-[0-9]{3}|")
 
 
 class Side(StrEnum):
@@ -46,12 +44,56 @@ class Policy(StrEnum):
     USER = "user"
 
 
+class WebPage(StrEnum):
+    """The pages that load modules of plugins."""
+
+    SESSION = "session"
+    CONSOLE = "console"
+    """The agent's home, outside any session."""
+
+
 class Consent(StrEnum):
     """When the customer is asked: not at all, once in a session, or at each use."""
 
     NEVER = "never"
     ONCE = "once"
     EACH = "each"
+
+
+class Scope(StrEnum):
+    """Who may decide about a feature."""
+
+    GROUP_USER = "group_user"
+    """The group, which may leave it to each user."""
+    GROUP = "group"
+    """The group alone."""
+    USER = "user"
+    """Each user alone."""
+
+
+class Tab(StrEnum):
+    """Where administrators look for a feature."""
+
+    VIEWER = "viewer"
+    CHAT = "chat"
+    AGENT = "agent"
+    SECURITY = "security"
+    START_END = "start_end"
+    """How supports begin and end: always the group's alone."""
+
+
+class Kind(StrEnum):
+    """The kinds of support that a switch can be marked for."""
+
+    PC = "pc"
+    DESK = "desk"
+    ANDROID = "android"
+    IOS = "ios"
+    VISUAL = "visual"
+    ANDROID_SDK = "android_sdk"
+    IOS_SDK = "ios_sdk"
+    WEB_VIEWER = "web_viewer"
+    CHAT = "chat"
 
 
 class Lane(StrEnum):
@@ -70,17 +112,6 @@ class Ends(StrEnum):
     VIEWER_PAGE = "viewer_page"
 
 
-Check = Callable[[object, "attrs.Attribute[Any]", Any], None]
-
-
-def _must_match(pattern: re.Pattern[str]) -> Check:
-    def check(_: object, attribute: "attrs.Attribute[str]", value: str) -> None:
-        if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise DeclarationError(f"{attribute.name} {value!r} must look like {pattern.pattern}")
-
-    return check
-
-
 def _all_match(pattern: re.Pattern[str]) -> Check:
     def check(_: object, attribute: "attrs.Attribute[tuple[str, ...]]", values: tuple[str, ...]) -> None:
         for value in values:
@@ -90,71 +121,11 @@ def _all_match(pattern: re.Pattern[str]) -> Check:
     return check
 
 
-@frozen
-class Number:
-    """A whole number within limits, with its unit in words of the plugin's texts."""
-
-    key: str = field(validator=_must_match(NAME))
-    default: int = field(kw_only=True)
-    minimum: int = field(kw_only=True)
-    maximum: int = field(kw_only=True)
-    source: str = field(default="", kw_only=True, validator=_must_match(SOURCE))
-
-    def __attrs_post_init__(self) -> None:
-        if not self.accepts(self.default):
-            raise DeclarationError(f"default of {self.key} must lie from {self.minimum} to {self.maximum}")
-
-    def accepts(self, value: object) -> bool:
-        """Tell whether a stored or entered value is allowed."""
-        return type(value) is int and self.minimum <= value <= self.maximum
-
-
-@frozen
-class Choice:
-    """One of a few named values."""
-
-    key: str = field(validator=_must_match(NAME))
-    values: tuple[str, ...]
-    default: str = field(kw_only=True)
-    source: str = field(default="", kw_only=True, validator=_must_match(SOURCE))
-
-    def __attrs_post_init__(self) -> None:
-        if not self.accepts(self.default):
-            raise DeclarationError(f"default of {self.key} must be one of {', '.join(self.values)}")
-
-    def accepts(self, value: object) -> bool:
-        """Tell whether a stored or entered value is allowed."""
-        return isinstance(value, str) and value in self.values
-
-
-@frozen
-class Text:
-    """A line of text of bounded length."""
-
-    key: str = field(validator=_must_match(NAME))
-    default: str = field(default="", kw_only=True)
-    max_length: int = field(kw_only=True)
-    source: str = field(default="", kw_only=True, validator=_must_match(SOURCE))
-
-    def __attrs_post_init__(self) -> None:
-        if not self.accepts(self.default):
-            raise DeclarationError(f"default of {self.key} is longer than {self.max_length} characters")
-
-    def accepts(self, value: object) -> bool:
-        """Tell whether a stored or entered value is allowed."""
-        return isinstance(value, str) and len(value) <= self.max_length and "\n" not in value
-
-
-Option = Number | Choice | Text
-"""A value option: the group has a value, locked or not, and the user one where it is not."""
-
-
 @frozen(kw_only=True)
 class Feature:
     """A switch the administrator sees, the vendor licenses and the customer consents to."""
 
     key: str = field(validator=_must_match(KEY))
-    tier: str = field(default="standard", validator=_must_match(NAME))
     policy: Policy = Policy.ALL
     """What a new group says."""
     consent: Consent = Consent.NEVER
@@ -164,7 +135,16 @@ class Feature:
     """True if the customer may pause and resume it; features that need its plugin are withdrawn then."""
     options: tuple[Option, ...] = ()
     needs: tuple[str, ...] = field(default=(), validator=_all_match(SERVICE))
-    """Services of other plugins without which this cannot work."""
+    """Services without which this cannot work; it is refused where nobody supplies them."""
+    requires: tuple[str, ...] = field(default=(), validator=_all_match(KEY))
+    """Features without which this is of no use: it is off where one of them is."""
+    scope: Scope = Scope.GROUP_USER
+    tab: Tab = Tab.VIEWER
+    kinds: tuple[Kind, ...] = ()
+    """The kinds of support whose sessions the switch rules; none marked means every kind."""
+    is_rule: bool = False
+    """A rule to follow rather than something to use: no licence sells it, and where all of a group
+    must follow it, its values are the group's alone."""
     source: str = field(default="", validator=_must_match(SOURCE))
 
     @property
@@ -176,6 +156,14 @@ class Feature:
         keys = [option.key for option in self.options]
         if len(set(keys)) != len(keys):
             raise DeclarationError(f"{self.key} declares an option twice")
+        if self.tab is Tab.START_END and self.scope is not Scope.GROUP:
+            raise DeclarationError(f"{self.key}: how supports begin and end is the group's alone")
+        if self.scope is Scope.GROUP and self.policy is Policy.USER:
+            raise DeclarationError(f"{self.key}: users cannot decide what is the group's alone")
+
+    def rules(self, kind: str) -> bool:
+        """Tell whether the switch is asked in supports of this kind."""
+        return not self.kinds or kind in self.kinds
 
 
 @frozen(kw_only=True)
@@ -208,10 +196,15 @@ class ChannelSpec:
 
 @frozen(kw_only=True)
 class WebModule:
-    """An ES module of the plugin's `web/` folder, loaded by pages of one role."""
+    """An ES module of the plugin's `web/` folder, loaded by session pages of one role, or by the console."""
 
-    role: Role
+    role: Role = Role.AGENT
+    page: WebPage = WebPage.SESSION
     path: str = field(validator=_must_match(re.compile(r"[a-z][a-z0-9_/-]*\.js")))
+
+    def __attrs_post_init__(self) -> None:
+        if self.page is WebPage.CONSOLE and self.role is not Role.AGENT:
+            raise DeclarationError(f"the module {self.path}: only agents have a console")
 
 
 @frozen(kw_only=True)

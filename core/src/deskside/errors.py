@@ -33,6 +33,10 @@ class BadSignature(DesksideError):
     """Raised when a signed document does not fit the key it must be signed with."""
 
 
+class BadDocument(BadSignature):
+    """Raised when a document is signed as it must be, but says what this version does not understand."""
+
+
 class NotGranted(DesksideError):
     """Raised when a plugin opens a channel whose feature has not been granted."""
 

@@ -63,6 +63,8 @@ class Facts:
 
     licensed: frozenset[str]
     """Features that the entitlement names."""
+    not_sold: Refusal = Refusal(Gate.LICENCE, "refused.licence.unnamed")
+    """What the licence in force says to the others."""
     switched_on: frozenset[str]
     """Features that the group, and where it leaves the choice the user, has on."""
     incapable: Mapping[str, Refusal] = field(factory=dict)
@@ -79,9 +81,7 @@ class Facts:
 
 def licensed(feature: Feature, facts: Facts) -> Refusal | None:
     """Ask the licence."""
-    if feature.key in facts.licensed:
-        return None
-    return Refusal(Gate.LICENCE, "refused.licence", {"tier": feature.tier})
+    return None if feature.key in facts.licensed else facts.not_sold
 
 
 def switched_on(feature: Feature, facts: Facts) -> Refusal | None:

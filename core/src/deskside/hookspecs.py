@@ -7,6 +7,7 @@ import pluggy
 
 from deskside.agree import Unavailable
 from deskside.declare import ChannelSpec, Feature, PluginInfo, WebModule
+from deskside.pages import GatewayProgram, PanelPages, PanelProgram
 from deskside.scoped import Machine, PluginSession
 
 hookspec = pluggy.HookspecMarker("deskside")
@@ -53,7 +54,7 @@ def deskside_channels() -> tuple[ChannelSpec, ...]:  # type: ignore[empty-body]
 def deskside_web_modules() -> tuple[WebModule, ...]:  # type: ignore[empty-body]
     """Called once at load: declare the page modules in your `web/` folder.
 
-    Return one module per page role at most.
+    Return one module per page role at most, and one for the console.
 
     Implemented in: plugin.py.
     Combined: all answers.
@@ -83,6 +84,31 @@ def deskside_provide(service: str, scope: PluginSession) -> object | None:
     Implemented in: host.py, viewer.py, qt.py.
     Combined: first answer; only plugins that declare the key in PluginInfo.provides are asked.
     On error: the caller is told that the service is missing.
+    """
+
+
+@hookspec
+def deskside_panel_pages(panel: PanelProgram) -> PanelPages | None:
+    """Called once when the panel is made: bring pages of your own.
+
+    Return your pages, or None. They stand under `/plugins/<your name>/` of the panel, behind its sign-in;
+    templates that extend `inside.html` get its frame.
+
+    Implemented in: admin.py.
+    Combined: all answers; one place of the menu per plugin.
+    On error: the plugin has no pages.
+    """
+
+
+@hookspec
+def deskside_routes(gateway: GatewayProgram) -> tuple[object, ...]:  # type: ignore[empty-body]
+    """Called once when the gateway is made: bring public pages and endpoints of your own.
+
+    Return Starlette routes. They stand under `/plugin/<your name>/`, and anybody may ask for them.
+
+    Implemented in: gateway.py.
+    Combined: all answers.
+    On error: the plugin has no routes.
     """
 
 

@@ -40,7 +40,7 @@ class HostAsking(SessionEnd):
         del plugin
         for key in features:
             if not self.allows(key):
-                return Refusal(Gate.CAPABILITY, "refused.not_now")
+                return self.desk.incapable.get(key) or Refusal(Gate.CAPABILITY, "refused.not_now")
         if all(self.catalogue.features[key].consent is not Consent.EACH for key in features):
             return Grant(features[0])
         said = await self._put(features, detail, who or self.person(self._agent_id()))
@@ -70,8 +70,15 @@ class HostAsking(SessionEnd):
 
     def put_question(self, ask: Ask) -> None:
         """Ask the customer for the viewer, and answer it."""
-        if self._tasks is not None and all(key in self.catalogue.features for key in ask.features):
-            self._tasks.start_soon(self._answer, ask)
+        if self._tasks is None or not all(key in self.catalogue.features for key in ask.features):
+            return
+        if unsold := [key for key in ask.features if key not in self.desk.licensed]:
+            # No viewer of ours asks for that: the customer is not bothered with it.
+            for key in unsold:
+                self.report("", "feature_refused", {"feature": key, "reason": self.desk.not_sold.reason})
+            self.link.say(Answered(ask.id, Answer.NO, ()))
+            return
+        self._tasks.start_soon(self._answer, ask)
 
     async def _answer(self, ask: Ask) -> None:
         said = await self._put(ask.features, ask.detail, self.person(ask.who))

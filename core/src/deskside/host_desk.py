@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 from deskside.catalogue import Catalogue
 from deskside.declare import Consent, Feature
 from deskside.grants import Answer, Ask, Decision, Facts, Gate, Refusal, decide
+from deskside.licence import not_sold
 from deskside.link import FeatureNow, FeatureState
 from deskside.notice import Answered, Line, Question
 
@@ -31,6 +32,7 @@ class Desk:
     consent: Callable[[Question], Awaitable[Answered]]
     noted: Callable[[Asked], None]
     licensed: frozenset[str] = frozenset()
+    not_sold: Refusal = field(factory=lambda: not_sold(None))
     incapable: Mapping[str, Refusal] = field(factory=dict)
     answers: dict[str, Answer] = field(factory=dict)
     paused: set[str] = field(factory=set)
@@ -44,6 +46,7 @@ class Desk:
         """Ask the gates this machine can ask by itself."""
         facts = Facts(
             licensed=self.licensed,
+            not_sold=self.not_sold,
             switched_on=self.licensed,
             incapable=self.incapable,
             answers=self.answers,

@@ -1,13 +1,15 @@
 """What the host does with each packet of its viewer."""
 
-import json
+import logging
 from typing import TYPE_CHECKING
 
 from deskside.agree import Hello, agree
 from deskside.errors import BadMessage
 from deskside.grants import Refusal
+from deskside.licence import not_sold
 from deskside.link import (
     CORE,
+    MOST_PEOPLE,
     Ack,
     Answered,
     Ask,
@@ -35,6 +37,7 @@ from deskside.wire import CORE_CHANNEL, Packet
 if TYPE_CHECKING:
     from deskside.host_session import HostSession
 
+log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 20
 
@@ -61,6 +64,8 @@ class HostInbox:
         port = session.ports.get(name)
         if port is None:
             raise BadMessage(f"a packet for channel {packet.channel}, which nobody agreed on")
+        if not self._knows(port, packet.participant):
+            return
         try:
             if not packet.body or not session.allows(port.spec.feature):
                 port.discard(packet.participant, packet.number, packet.body)
@@ -69,10 +74,15 @@ class HostInbox:
         except BadMessage as error:
             self._refuse(port, packet.participant, error)
 
+    def _knows(self, port: Port, participant: int) -> bool:
+        """Tell whether someone can speak on a channel; of who has gone for good something may still come."""
+        return participant == 0 if port.to_machine else participant in self._session.people
+
     def _refuse(self, port: Port, participant: int, error: BadMessage) -> None:
         if participant in port.refused:
             return
         port.refuse(participant)
+        self._session.refused(f"page {participant}" if participant else "the viewer", f"{port.name}: {error}")
         self._session.report("", "channel_closed", {"channel": port.name, "reason": str(error)[:200]})
         self._session.link.say(Closed(port.name, "closed.bad_message"), participant)
 
@@ -88,7 +98,6 @@ class HostInbox:
             case Ack(channel, number) if channel in session.ports:
                 self._acknowledged(session.ports[channel], packet.participant, number)
             case Entitled() as entitled:
-                self._options(entitled.options)
                 self.entitle(entitled.licence, entitled.entitlement)
             case Features() as features:
                 self._told = features
@@ -102,6 +111,8 @@ class HostInbox:
                 self._about_session(other)
 
     def _acknowledged(self, port: Port, participant: int, number: int) -> None:
+        if not self._knows(port, participant):
+            return
         try:
             port.acknowledged(participant, number)
         except BadMessage:
@@ -139,7 +150,7 @@ class HostInbox:
         session = self._session
         told = self._told.features if session.is_admitted else ()
         agreed = [session.desk.agreed(one) for one in told]
-        session.features = {one.key: one for one in agreed if one is not None}
+        session.now_on({one.key: one for one in agreed if one is not None})
         session.let_run()
         session.notice_changed()
 
@@ -158,6 +169,8 @@ class HostInbox:
             return
         session.agreement = agreement
         session.desk.incapable = agreement.incapable
+        for key, refusal in agreement.incapable.items():
+            log.info("%s is off: %s", key, session.say("", refusal.reason, refusal.values))
         self._names = {number: name for name, number in agreement.channels.items()}
         for name, port in session.ports.items():
             port.codec = session.codec_of(name, port.spec)
@@ -171,9 +184,9 @@ class HostInbox:
         session = self._session
         now = {one.id: Participant(one.id, one.name, one.role, one.present) for one in people}
         for gone in set(session.people) - set(now):
-            for port in session.ports.values():
-                port.forget(gone)
+            session.forget_streams(gone)
         session.people = now
+        session.people_changed()
         session.show_people()
         early, self._early = self._early, {}
         for (participant, _), told in early.items():
@@ -182,6 +195,8 @@ class HostInbox:
     def _resync(self, participant: int, told: Resync) -> None:
         session = self._session
         if participant and participant not in session.people:
+            if len(self._early) >= 2 * MOST_PEOPLE:
+                raise BadMessage("more pages than a session can hold speak before they are known")
             self._early[participant, told.bulk] = told
             return
         session.resynced(participant, told)
@@ -198,7 +213,8 @@ class HostInbox:
         if session.agreement is None:
             self._rights = licence, entitlement
             return
-        chain = session.trust.check(licence, entitlement, session.id, session.around.now())
+        now, is_running = session.around.now(), self._serial > 0 or session.ports_out.resumed
+        chain = session.trust.check(licence, entitlement, session.id, now, is_running=is_running)
         if isinstance(chain, Refusal):
             session.desk.licensed = frozenset()
             session.report("", "entitlement_refused", {"reason": chain.reason})
@@ -208,12 +224,6 @@ class HostInbox:
         if chain.entitlement.serial >= self._serial:
             self._serial = chain.entitlement.serial
             session.desk.licensed = chain.features
+            session.desk.not_sold = not_sold(chain.licence)
+            session.option_values = chain.options(session.catalogue)
             self.judge()
-
-    def _options(self, told: str) -> None:
-        try:
-            values = json.loads(told)
-        except (ValueError, RecursionError):
-            raise BadMessage("options are no JSON") from None
-        if isinstance(values, dict):
-            self._session.option_values = {key: one for key, one in values.items() if isinstance(one, dict)}

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from attrs import define, field
 
 from deskside.agree import Unavailable
-from deskside.licence import Trust
+from deskside.chain import Trust
 from deskside.notice import Answered, NoticeState, Question
 from deskside.transport import Transport
 
@@ -35,3 +35,5 @@ class HostPorts:
     """Ask the customer, once, whether he wants to be helped at all; a no ends the session."""
     paired: Callable[[bytes], None] = _nothing
     """Called with the session's secret, which is the right to come back."""
+    resumed: bool = False
+    """An earlier process of this machine has begun the session, and has checked its licence then."""

@@ -1,5 +1,6 @@
 """The host's end of a session: the machine that is shared."""
 
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -26,12 +27,14 @@ from deskside.link import (
 )
 from deskside.notice import NoticeState, SessionState
 from deskside.program_link import ProgramLink
+from deskside.services import needs_of, supplied
 from deskside.session import RECONNECT_S, Surroundings
 from deskside.streams import Outgoing
 from deskside.wire import CORE_CHANNEL, Packet
 
 TICK_S = 1.0
 FLUSH_S = 2.0
+VIEWER = "the viewer"
 
 
 class HostSession(HostAsking):
@@ -48,14 +51,19 @@ class HostSession(HostAsking):
         self.secret = secret
         self.inbox = HostInbox(self)
         self.is_admitted = bool(secret)
-        self.link = ProgramLink(self._number_of, self.inbox.received)
+        self.link = ProgramLink(self._number_of, self.inbox.received, partial(self.refused, VIEWER))
         self.desk = Desk(self.catalogue, ports.consent, self._asked)
         self.notice = NoticeState()
         self.failure: str = ""
         """Why the first connection failed, as a text key."""
         self.trust = ports.trust
-        told = hello_of(self.catalogue, ports.program, ports.unavailable)
-        self.hello = evolve(told, person=ports.person[:80], system=ports.system[:80])
+        self.hello = evolve(
+            hello_of(self.catalogue, ports.program, ports.unavailable),
+            person=ports.person[:80],
+            system=ports.system[:80],
+            supplies=supplied(around.plugins, self.side, around.supplies, ports.unavailable),
+            needs=needs_of(around.plugins),
+        )
         self._lost_since = monotonic()
 
     async def run(self) -> None:
@@ -68,6 +76,7 @@ class HostSession(HostAsking):
             tasks.start_soon(self._tick)
             await self.over.wait()
             await self.runner.end()
+            self.close_record()
             await self.link.flush(FLUSH_S)
             tasks.cancel_scope.cancel()
 

@@ -1,136 +1,168 @@
-"""Signed licences and entitlements, and the chain between them. Pure, but for making keys.
+"""Signed licences and entitlements. Pure, but for making keys.
 
 A vendor signs a licence for a company; it names the company's gateway key. That gateway signs an
-entitlement for each session. The host checks both, from the vendor key that it was built or
-installed with, never with a key that came over the wire.
+entitlement for each session. `chain` says how a host checks both.
 """
 
-import base64
-import binascii
-import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
+import attrs
 from attrs import asdict, field, frozen
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deskside.errors import BadSignature
+from deskside.errors import BadDocument, BadSignature
 from deskside.grants import Gate, Refusal
+from deskside.signed import opened, seal, unchecked
 
-Document = TypeVar("Document", "Licence", "Entitlement")
+Document = TypeVar("Document", "Licence", "Entitlement", "Revocations")
 
-MAX_TOKEN = 64 * 1024
-CLOCK_TOLERANCE_S = 600
-"""How far the customer's clock may be off when a session starts."""
-TRIAL_S = 30 * 24 * 3600
+LONGEST_NAME = 80
+MOST_SEATS = 1_000_000
 
 
 def _texts(values: Collection[str]) -> tuple[str, ...]:
-    return tuple(sorted(values))
+    if isinstance(values, str) or not all(isinstance(one, str) for one in values):
+        raise TypeError("a list of texts")
+    return tuple(sorted(set(values)))
+
+
+def _name(_: object, attribute: "attrs.Attribute[str]", value: object) -> None:
+    if not isinstance(value, str) or len(value) > LONGEST_NAME or not (value.isprintable()):
+        raise ValueError(f"{attribute.name} has one line of at most {LONGEST_NAME} characters")
+
+
+def _whole(least: int, most: int) -> Callable[[object, "attrs.Attribute[int]", object], None]:
+    def check(_: object, attribute: "attrs.Attribute[int]", value: object) -> None:
+        if type(value) is not int or not least <= value <= most:
+            raise ValueError(f"{attribute.name} is a whole number from {least} to {most}")
+
+    return check
+
+
+def _yes_or_no(_: object, attribute: "attrs.Attribute[bool]", value: object) -> None:
+    if type(value) is not bool:
+        raise TypeError(f"{attribute.name} is yes or no")
+
+
+def _caps(values: Mapping[str, int]) -> Mapping[str, int]:
+    if not isinstance(values, Mapping) or any(type(one) is not int for one in values.values()):
+        raise TypeError("caps give whole numbers")
+    return dict(values)
+
+
+def _options(values: Mapping[str, Mapping[str, object]]) -> Mapping[str, Mapping[str, object]]:
+    if not isinstance(values, Mapping) or not all(isinstance(one, Mapping) for one in values.values()):
+        raise TypeError("options give each feature's values by name")
+    return {key: dict(one) for key, one in values.items()}
+
+
+MOMENT = _whole(0, 2**53)
 
 
 @frozen(kw_only=True)
 class Licence:
-    """What a vendor sold to a company."""
+    """What a vendor sold to a company.
 
-    id: str
-    company: str
+    Of a licence that is older than some of these fields they are as their defaults say; one with
+    fields that this version does not know is refused, since they might limit it.
+    """
+
+    id: str = field(validator=_name)
+    company: str = field(validator=_name)
     features: tuple[str, ...] = field(converter=_texts)
-    seats: int
-    concurrent: bool = False
-    demo: bool = False
-    starts: int
+    seats: int = field(validator=_whole(0, MOST_SEATS))
+    concurrent: bool = field(default=False, validator=_yes_or_no)
+    demo: bool = field(default=False, validator=_yes_or_no)
+    starts: int = field(validator=MOMENT)
     """Seconds since 1970, like all times here."""
-    ends: int
-    gateway_key: str
+    ends: int = field(validator=MOMENT)
+    gateway_key: str = field(validator=_name)
     """The only key whose entitlements this licence stands behind, in hex."""
+    vendor: str = field(default="", validator=_name)
+    """Who sold it, as people call him."""
+    tier: str = field(default="", validator=_name)
+    """The title of what was sold, in the vendor's words."""
+    caps: Mapping[str, int] = field(factory=dict, converter=_caps)
+    """The largest number that counts, by `<feature>.<option>`."""
 
 
 @frozen(kw_only=True)
 class Entitlement:
     """What one session may use, said by the company's gateway; the highest serial stands."""
 
-    session: str
-    licence: str
+    session: str = field(validator=_name)
+    licence: str = field(validator=_name)
     features: tuple[str, ...] = field(converter=_texts)
-    serial: int
-    starts: int
-    ends: int
+    serial: int = field(validator=_whole(0, 2**53))
+    starts: int = field(validator=MOMENT)
+    ends: int = field(validator=MOMENT)
+    options: Mapping[str, Mapping[str, object]] = field(factory=dict, converter=_options)
+    """The values in force, by feature and option: a host takes them from here, not from the viewer."""
 
 
-def sign(document: Licence | Entitlement, key: Ed25519PrivateKey) -> str:
+@frozen(kw_only=True)
+class Revocations:
+    """Licences that a vendor no longer stands behind; the list with the highest serial counts."""
+
+    vendor: str = field(validator=_name)
+    serial: int = field(validator=_whole(1, 2**53))
+    issued: int = field(validator=MOMENT)
+    licences: tuple[str, ...] = field(converter=_texts)
+
+
+def sign(document: Licence | Entitlement | Revocations, key: Ed25519PrivateKey) -> str:
     """Return the token of a document."""
-    body = json.dumps(asdict(document), sort_keys=True, separators=(",", ":")).encode()
-    signature = key.sign(_purpose(type(document)) + body)
-    return f"{_b64(body)}.{_b64(signature)}"
+    return seal(asdict(document), type(document).__name__, key)
 
 
 def read_licence(token: str, key: str) -> Licence:
     """Return the licence in a token.
 
     :raises BadSignature: if this key did not sign exactly this
+    :raises BadDocument: if it did, but this version does not understand what
     """
-    return _build(_verified(token, key, Licence), Licence)
+    return _build(opened(token, "Licence", key), Licence)
 
 
 def read_entitlement(token: str, key: str) -> Entitlement:
-    """Return the entitlement in a token.
+    """Return the entitlement in a token; raises like `read_licence`."""
+    return _build(opened(token, "Entitlement", key), Entitlement)
 
-    :raises BadSignature: if this key did not sign exactly this
+
+def read_revocations(token: str, key: str) -> Revocations:
+    """Return the list in a token; raises like `read_licence`."""
+    return _build(opened(token, "Revocations", key), Revocations)
+
+
+def read_unchecked(token: str) -> Licence:
+    """Return what a licence says of itself, whoever signed it: to show, never to stand on.
+
+    :raises BadSignature: if it is no licence at all
     """
-    return _build(_verified(token, key, Entitlement), Entitlement)
+    return _build(unchecked(token), Licence)
 
 
-@frozen
-class Entitled:
-    """What the chain proves: both documents, checked."""
+def signed_by(token: str, keys: Collection[str]) -> tuple[Licence, str] | None:
+    """Return a licence and the one of these keys that signed it, None if none did.
 
-    licence: Licence
-    entitlement: Entitlement
-
-    @property
-    def features(self) -> frozenset[str]:
-        """Return what both allow: a gateway cannot give what the vendor did not sell."""
-        return frozenset(self.licence.features) & frozenset(self.entitlement.features)
-
-
-def check_chain(
-    licence_token: str, entitlement_token: str, vendor_keys: Collection[str], session: str, now: float
-) -> Entitled | Refusal:
-    """Check licence and entitlement of a session that is about to start."""
-    licence = _licence_of(licence_token, vendor_keys)
-    if licence is None:
-        return Refusal(Gate.LICENCE, "refused.licence.vendor")
-    try:
-        entitlement = read_entitlement(entitlement_token, licence.gateway_key)
-    except BadSignature:
-        return Refusal(Gate.LICENCE, "refused.licence.gateway")
-    if entitlement.session != session or entitlement.licence != licence.id:
-        return Refusal(Gate.LICENCE, "refused.licence.session")
-    for document in (licence, entitlement):
-        if now < document.starts - CLOCK_TOLERANCE_S:
-            return Refusal(Gate.LICENCE, "refused.licence.early")
-        if now > document.ends + CLOCK_TOLERANCE_S:
-            return Refusal(Gate.LICENCE, "refused.licence.expired")
-    return Entitled(licence, entitlement)
+    :raises BadDocument: if one did, but this version does not understand what
+    """
+    for key in keys:
+        try:
+            return read_licence(token, key), key
+        except BadDocument:
+            raise
+        except BadSignature:
+            continue
+    return None
 
 
-@frozen
-class Trust:
-    """Whose licences a customer program stands by; fixed when it was built or installed."""
-
-    vendor_keys: tuple[str, ...] = ()
-    trial: bool = True
-    """Accept a trial that a server signed for itself; a vendor's own build says no."""
-
-    def check(self, licence: str, entitlement: str, session: str, now: float) -> Entitled | Refusal:
-        """Check licence and entitlement of a session that is about to start."""
-        found = check_chain(licence, entitlement, self.vendor_keys, session, now)
-        if not isinstance(found, Refusal) or found.reason != "refused.licence.vendor" or not self.trial:
-            return found
-        own_key = _trial_key(licence)
-        return check_chain(licence, entitlement, (own_key,), session, now) if own_key else found
+def not_sold(licence: Licence | None) -> Refusal:
+    """Return the no to a feature that a licence does not contain, with whose licence that is."""
+    if licence is None or not licence.tier or not licence.vendor:
+        return Refusal(Gate.LICENCE, "refused.licence.unnamed")
+    return Refusal(Gate.LICENCE, "refused.licence", {"tier": licence.tier, "vendor": licence.vendor})
 
 
 def new_key() -> Ed25519PrivateKey:
@@ -143,56 +175,8 @@ def public(key: Ed25519PrivateKey) -> str:
     return key.public_key().public_bytes_raw().hex()
 
 
-def _licence_of(token: str, vendor_keys: Collection[str]) -> Licence | None:
-    for key in vendor_keys:
-        try:
-            return read_licence(token, key)
-        except BadSignature:
-            continue
-    return None
-
-
-def _trial_key(token: str) -> str:
-    """Return the key of a trial that signed itself, marked as demo and short, else nothing."""
-    try:
-        content = json.loads(_unb64(token.split(".", maxsplit=1)[0])) if len(token) <= MAX_TOKEN else None
-    except (ValueError, RecursionError):
-        return ""
-    key = content.get("gateway_key") if isinstance(content, dict) else None
-    licence = _licence_of(token, (key,)) if isinstance(key, str) else None
-    is_trial = licence is not None and licence.demo and licence.ends - licence.starts <= TRIAL_S
-    return licence.gateway_key if licence is not None and is_trial else ""
-
-
-def _purpose(kind: type) -> bytes:
-    return f"deskside {kind.__name__} 1\n".encode()
-
-
-def _b64(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
-def _unb64(text: str) -> bytes:
-    padded = text + "=" * (-len(text) % 4)
-    return base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True)
-
-
-def _verified(token: str, key: str, kind: type) -> dict[str, Any]:
-    if len(token) > MAX_TOKEN or token.count(".") != 1:
-        raise BadSignature("not a signed document")
-    try:
-        body, signature = (_unb64(part) for part in token.split("."))
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, _purpose(kind) + body)
-        content = json.loads(body)
-    except (ValueError, binascii.Error, InvalidSignature, RecursionError):
-        raise BadSignature(f"not signed by {key[:16]}") from None
-    if not isinstance(content, dict):
-        raise BadSignature("a signed document is an object")
-    return content
-
-
 def _build(content: dict[str, Any], kind: type[Document]) -> Document:
     try:
         return kind(**content)
-    except (TypeError, ValueError):
-        raise BadSignature(f"a signed {kind.__name__} with other fields than ours") from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise BadDocument(f"a signed {kind.__name__} with other fields than ours: {error}") from None

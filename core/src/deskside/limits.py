@@ -37,7 +37,7 @@ class Range(Limit):
     def check(self, name: str, value: float) -> None:
         """Raise ValueError unless the number lies in the range."""
         if not self.minimum <= value <= self.maximum:
-            raise ValueError(f"{name} must lie from {self.minimum} to {self.maximum}, got {value!r}")
+            raise ValueError(f"{name} must lie from {self.minimum} to {self.maximum}")
 
 
 @frozen

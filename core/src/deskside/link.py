@@ -13,9 +13,13 @@ from deskside.grants import Answer
 from deskside.limits import Length, OneOf, Range
 from deskside.messages import Codec, Message
 from deskside.notice import SessionState
+from deskside.wire import MOST_PARTICIPANTS
 
 MOST_PEOPLE = 64
+MOST_DELIVERED = 2**52
+"""Leaves numbers enough to go on from whatever a far end claims to have received."""
 _KEY, _WORD, _LINE = Length(90), Length(64), Length(200)
+_ID = Range(0, MOST_PARTICIPANTS)
 
 
 class Far(StrEnum):
@@ -47,7 +51,7 @@ class Value:
 class Enter(Message):
     """Page → viewer, first: who I was (0 and empty if new), and the boot word of my memory."""
 
-    participant: int = field(validator=Range(0, 1000))
+    participant: int = field(validator=_ID)
     secret: str = field(validator=_WORD)
     boot: str = field(validator=_WORD)
 
@@ -56,7 +60,7 @@ class Enter(Message):
 class Welcome(Message):
     """Viewer → page: who you are; with `renew` your streams are gone, begin with a new boot word."""
 
-    participant: int = field(validator=Range(1, 1000))
+    participant: int = field(validator=Range(1, MOST_PARTICIPANTS))
     secret: str = field(validator=_WORD)
     boot: str = field(validator=_WORD)
     renew: bool
@@ -66,7 +70,7 @@ class Welcome(Message):
 class Person:
     """Someone in the session."""
 
-    id: int = field(validator=Range(0, 1000))
+    id: int = field(validator=_ID)
     name: str = field(validator=Length(80))
     role: Role
     present: bool
@@ -84,7 +88,7 @@ class Delivered:
     """The last packet received on one channel."""
 
     channel: str = field(validator=_KEY)
-    number: int = field(validator=Range(0, 2**53 - 1))
+    number: int = field(validator=Range(0, MOST_DELIVERED))
 
 
 @frozen
@@ -155,7 +159,7 @@ class Ask(Message):
     """Viewer → host: ask the customer."""
 
     id: int = field(validator=Range(1, 2**31))
-    who: int = field(validator=Range(0, 1000))
+    who: int = field(validator=_ID)
     features: tuple[str, ...] = field(validator=Length(20, 1, each=_KEY))
     detail: str = field(validator=_LINE)
 
@@ -230,11 +234,10 @@ class Admitted(Message):
 
 @frozen
 class Entitled(Message):
-    """Viewer → host: what this session may use, signed, and option values as JSON."""
+    """Viewer → host: what this session may use and with which values, signed by those who may say so."""
 
     licence: str = field(validator=Length(65_536))
     entitlement: str = field(validator=Length(65_536))
-    options: str = field(validator=Length(65_536))
 
 
 @frozen
@@ -268,7 +271,7 @@ class HostLink(Message):
 
 @frozen
 class Closed(Message):
-    """Either way: this channel is closed for you, and why."""
+    """Either way: this channel is closed for you, and why; of a page, that it has closed one itself."""
 
     channel: str = field(validator=_KEY)
     reason: str = field(validator=_KEY)

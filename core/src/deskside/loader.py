@@ -16,14 +16,17 @@ from attrs import field, frozen
 from deskside import hookspecs, texts
 from deskside.calls import Answer, Failure, collect, guarded
 from deskside.catalogue import Catalogue, Declared
-from deskside.declare import NAME, ChannelSpec, Feature, PluginInfo, Side, WebModule
+from deskside.declare import ChannelSpec, Feature, PluginInfo, Side, WebModule
 from deskside.errors import DeclarationError, DesksideError, LoadError
 from deskside.messages import Codec
+from deskside.options import NAME
 
 API_VERSION = (0, 1)
 PLUGIN_GROUP = "deskside.plugin"
 DEMO_GROUP = "deskside.demo"
 """A part that supplies a synthetic customer with what a machine would."""
+QT_GROUP = "deskside.qt"
+"""A part that supplies windows; the customer program imports it when it needs them."""
 Allow = Callable[[str], bool]
 Declaration = TypeVar("Declaration", Feature, ChannelSpec, WebModule)
 
@@ -122,7 +125,7 @@ def load(
 
 
 def _plugins_in(distribution: Distribution) -> list[Found]:
-    groups = {PLUGIN_GROUP, DEMO_GROUP, *(f"deskside.{side}" for side in Side)}
+    groups = {PLUGIN_GROUP, DEMO_GROUP, QT_GROUP, *(f"deskside.{side}" for side in Side)}
     points = [one for one in distribution.entry_points if one.group in groups and NAME.fullmatch(one.name)]
     found: dict[str, Found] = {}
     for point in points:

@@ -25,6 +25,15 @@ class SessionState(StrEnum):
     ENDED = "ended"
 
 
+ON_PAGE, LOADING, PAUSED = "waiting.on_page", "waiting.loading", "active.paused"
+"""Reasons that make a state finer: the customer has opened the page, his program starts, he has paused."""
+
+
+def state_name(state: SessionState, reason: str) -> str:
+    """Return the name of a state, the finer one where its reason is one."""
+    return reason.partition(".")[2] if reason in (ON_PAGE, LOADING, PAUSED) else str(state)
+
+
 @frozen
 class Line:
     """A running feature, with its words and whether the customer can stop it."""

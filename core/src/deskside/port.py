@@ -151,6 +151,16 @@ class Port:
         self._changed.set()
         self._changed = anyio.Event()
 
+    async def changed(self) -> None:
+        """Wait until somebody may have room, came or went.
+
+        :raises ChannelClosed: if the channel has ended
+        """
+        if self.is_open:
+            await self._changed.wait()
+        if not self.is_open:
+            raise ChannelClosed(f"{self.name} is closed")
+
     def consumed_numbers(self) -> dict[int, int]:
         """Return per participant the last number that plugin code has been handed."""
         found = {participant: pair.inc.consumed for participant, pair in self.pairs.items()}

@@ -1,9 +1,11 @@
 """The sealed line between host and viewer: one main road, one for bulk, one schedule for both."""
 
+import itertools
 from collections.abc import Callable
 from time import monotonic
 
 import anyio
+import anyio.lowlevel
 from attrs import define, field
 
 from deskside.declare import Lane
@@ -17,6 +19,8 @@ from deskside.wire import CORE_CHANNEL, Packet
 MAIN_LANES = (Lane.CONTROL, Lane.MEDIA)
 BULK_LANES = (Lane.BULK,)
 KEEP_AWAKE_S = 4
+AT_ONCE = 32
+"""Packets after which other sessions have their turn, however many wait here."""
 SILENT_S = 15
 """A road on which nothing came for this long is dead; pings keep a living one awake."""
 
@@ -27,6 +31,8 @@ class ProgramLink:
 
     number_of: Callable[[str], int]
     received: Callable[[Packet, bool], None]
+    refused: Callable[[object], None]
+    """Called with what was wrong when a road is given up because of it."""
     roads: dict[bool, SealedRoad] = field(factory=dict)
     sent_bytes: int = 0
     clock: Callable[[], float] = monotonic
@@ -93,11 +99,17 @@ class ProgramLink:
 
     async def _receive(self, road: SealedRoad, bulk: bool) -> None:
         try:
-            while True:
+            for count in itertools.count(1):
                 with anyio.fail_after(SILENT_S):
                     frame = await road.receive()
                 self.received(Packet.decode(frame), bulk)
-        except (TransportEnded, BadFrame, BadMessage, TimeoutError):
+                if self.schedule.is_choked:
+                    raise BadMessage("it does not take what it has asked for")
+                if count % AT_ONCE == 0:
+                    await anyio.lowlevel.checkpoint()
+        except (BadFrame, BadMessage) as error:
+            self.refused(error)
+        except (TransportEnded, TimeoutError):
             return
 
     def _wake(self) -> None:

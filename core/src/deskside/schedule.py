@@ -59,6 +59,11 @@ class Schedule:
         """Tell whether so much waits that whoever feeds this should pause."""
         return len(self._core) > MOST_CORE or sum(self._passing_bytes.values()) > MOST_PASSING
 
+    @property
+    def is_choked(self) -> bool:
+        """Tell whether so much of the core waits that the far end cannot be reading at all."""
+        return len(self._core) > 2 * MOST_CORE
+
     def clear(self, lanes: tuple[Lane, ...] = ORDER) -> None:
         """Drop what was on its way in these lanes; streams keep their own."""
         if Lane.CONTROL in lanes:

@@ -9,6 +9,7 @@ import anyio
 import anyio.to_thread
 from attrs import define, field, frozen
 
+from deskside.changes import Changes
 from deskside.channel import Channel
 from deskside.declare import Side
 from deskside.errors import NotGranted
@@ -49,6 +50,7 @@ class Behind(Protocol):
     number: str
     side: Side
     people: dict[int, Participant]
+    changes: Changes
 
     def options_of(self, plugin: str) -> Mapping[str, object]:
         """Return the values in force."""
@@ -229,6 +231,19 @@ class PluginSession:
     def allows(self, feature: str) -> bool:
         """Tell whether a feature is on, or ready to ask at each use."""
         return self._behind.allows(feature)
+
+    async def changed(self, seen: int) -> int:
+        """Wait for a change of grants, pauses or participants that is newer than `seen`; return the newest.
+
+        Begin with 0 and hand back what the last call returned: what changed in between is not lost.
+        """
+        return await self._behind.changes.after(seen)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until something holds that depends on grants, pauses or participants."""
+        seen = 0
+        while not condition():
+            seen = await self.changed(seen)
 
     async def request(
         self, *features: str, detail: str = "", who: Participant | None = None

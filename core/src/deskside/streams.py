@@ -13,6 +13,7 @@ from deskside.errors import BadMessage
 
 LAG_WINDOWS = 4
 """A participant that is this many windows behind a broadcast is dropped from it."""
+SHORT_BYTES = 16
 
 
 @define(eq=False)
@@ -107,6 +108,11 @@ class Incoming:
     waiting_bytes: int = 0
     unacked_bytes: int = 0
 
+    @property
+    def _most_waiting(self) -> int:
+        """Return how many messages may wait: each costs memory, however short it is."""
+        return LAG_WINDOWS * self.window_bytes // SHORT_BYTES
+
     def accept(self, number: int, size: int) -> bool:
         """Tell whether a packet is new.
 
@@ -118,6 +124,8 @@ class Incoming:
             raise BadMessage(f"packet {number} of {self.channel} came after {self.received}")
         if self.waiting_bytes and self.waiting_bytes >= LAG_WINDOWS * self.window_bytes + size:
             raise BadMessage(f"more came on {self.channel} than its window allows")
+        if number - self.consumed > self._most_waiting:
+            raise BadMessage(f"more messages came on {self.channel} than may wait")
         self.received = number
         self.waiting_bytes += size
         return True

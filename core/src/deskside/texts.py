@@ -32,6 +32,10 @@ class Texts:
                 return _Filler().vformat(found, (), values)
         return key
 
+    def has(self, key: str) -> bool:
+        """Tell whether there are words for a key."""
+        return key in self.by_language.get(FALLBACK, {})
+
     def all(self, language: str) -> dict[str, str]:
         """Return every text of a language, English filling the gaps."""
         return {**self.by_language.get(FALLBACK, {}), **self.by_language.get(language, {})}

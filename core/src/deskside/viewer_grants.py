@@ -9,8 +9,7 @@ from deskside.declare import Consent, Ends, Feature, Role
 from deskside.grants import Answer, Decision, Facts, Gate, Grant, Refusal, decide
 from deskside.grants import Ask as MustAsk
 from deskside.link import Answered, Ask, FeatureNow, Features, FeatureState, Outcome, Value
-from deskside.notice import QUESTION_S
-from deskside.session import refused_now
+from deskside.notice import QUESTION_S, SessionState
 
 if TYPE_CHECKING:
     from deskside.viewer_session import ViewerSession
@@ -40,7 +39,7 @@ class Grants:
     def judge(self) -> None:
         """Decide every feature anew, start and stop plugins, and tell everyone."""
         session = self.session
-        session.features = {key: self._now(feature) for key, feature in session.catalogue.features.items()}
+        session.now_on({key: self._now(feature) for key, feature in session.catalogue.features.items()})
         session.let_run()
         session.link.say(Features(tuple(session.features.values())))
         for page in session.pages.values():
@@ -95,6 +94,8 @@ class Grants:
         """Take the host's word that a feature is paused, or no longer."""
         (self.paused.add if is_paused else self.paused.discard)(feature)
         self.judge()
+        if self.session.state is SessionState.ACTIVE:
+            self.session.become(SessionState.ACTIVE)
 
     async def _ask(self, features: tuple[str, ...], detail: str, who: int) -> Refusal | None:
         if len(self._pending) >= MOST_WAITING or not self.session.link.roads:
@@ -155,14 +156,16 @@ class Grants:
         """Say what cannot work now; without a host, everything but what pages and viewer do alone."""
         session = self.session
         channels = [spec for spec in session.catalogue.channels.values() if spec.feature == feature.key]
-        alone = any(spec.ends is Ends.VIEWER_PAGE for spec in channels)
-        if session.agreement is None or session.memory.kind == "chat":
-            absent = Refusal(Gate.CAPABILITY, "refused.absent.customer")
-            return {} if alone else {feature.key: absent}
-        if not session.memory.began and not alone:
-            return {feature.key: Refusal(Gate.CAPABILITY, "refused.not_yet")}
-        found = session.agreement.incapable.get(feature.key)
-        return {} if found is None or alone else {feature.key: found}
+        found: Refusal | None
+        if any(spec.ends is Ends.VIEWER_PAGE for spec in channels):
+            found = session.unmet.get(feature.key)
+        elif session.agreement is None or session.memory.kind == "chat":
+            found = Refusal(Gate.CAPABILITY, "refused.absent.customer")
+        elif not session.memory.began:
+            found = Refusal(Gate.CAPABILITY, "refused.not_yet")
+        else:
+            found = session.agreement.incapable.get(feature.key)
+        return {} if found is None else {feature.key: found}
 
     def _for_role(self, now: FeatureNow, role: Role) -> FeatureNow:
         channels = self.session.catalogue.channels.values()
@@ -171,6 +174,12 @@ class Grants:
         if now.state in (FeatureState.REFUSED, FeatureState.STOPPED):
             return now
         return refused_now(now.key, Refusal(Gate.AUTHORITY, f"refused.role.{role}"))
+
+
+def refused_now(key: str, refusal: Refusal) -> FeatureNow:
+    """Return the state of a feature that was refused."""
+    values = tuple(Value(name[:64], str(value)[:200]) for name, value in refusal.values.items())
+    return FeatureNow(key, FeatureState.REFUSED, str(refusal.gate), refusal.reason, values[:20])
 
 
 def _refused(id: int, refusal: Refusal) -> Outcome:  # noqa: A002

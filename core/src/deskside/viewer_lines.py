@@ -1,6 +1,7 @@
 """The viewer's lines: one to the host, one to each page, and media fanned out between them."""
 
 from collections.abc import Callable
+from functools import partial
 
 from deskside.declare import Ends, Lane, Side
 from deskside.link import Ack, ClassState, Far
@@ -9,6 +10,7 @@ from deskside.messages import Translation
 from deskside.program_link import ProgramLink
 from deskside.session import SessionEnd, Surroundings
 from deskside.streams import Outgoing
+from deskside.viewer_inbox import HOST
 from deskside.viewer_page import BEHIND, PageLink
 from deskside.wire import CORE_CHANNEL, Packet
 
@@ -22,7 +24,7 @@ class ViewerLines(SessionEnd):
         self, id: str, around: Surroundings, received: Callable[[Packet, bool], None]  # noqa: A002
     ) -> None:  # fmt: skip
         super().__init__(id, around)
-        self.link = ProgramLink(self._number_of, received)
+        self.link = ProgramLink(self._number_of, received, partial(self.refused, HOST))
         self.pages: dict[int, PageLink] = {}
         names = sorted(self.catalogue.channels)
         self.page_numbers = {name: number for number, name in enumerate(names, start=1)}
@@ -71,9 +73,19 @@ class ViewerLines(SessionEnd):
 
         :raises BadMessage: if it is not a message of this channel
         """
+        return self._translation(name).checked(body)
+
+    def check_of_host(self, name: str, body: bytes) -> None:
+        """Check what the host sends to a page.
+
+        :raises BadMessage: if it is not a message of this channel
+        """
+        self._translation(name).codec.decode(body)
+
+    def _translation(self, name: str) -> Translation:
         if name not in self._translations:
             self._translations[name] = Translation.of(self.codec_of(name, self.catalogue.channels[name]))
-        return self._translations[name].checked(body)
+        return self._translations[name]
 
     def _number_of(self, channel: str) -> int:
         return self.agreement.channels[channel] if self.agreement else CORE_CHANNEL

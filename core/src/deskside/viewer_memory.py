@@ -47,6 +47,9 @@ class Memory:
     customer: str = ""
     system: str = ""
     pages: dict[int, Known] = field(factory=dict)
+    """Those that are here or may come back, who left first in front."""
+    last_page: int = 0
+    """The highest number a page was given: none is given twice."""
     answers: dict[str, str] = field(factory=dict)
     admitted: dict[str, str] = field(factory=dict)
     """Tickets of customers who came with only a browser, and the names they gave."""

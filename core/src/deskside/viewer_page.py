@@ -1,9 +1,10 @@
 """One page of a session: its line to the viewer, and what the viewer does with each of its packets."""
 
-import secrets
+import itertools
 from typing import TYPE_CHECKING
 
 import anyio
+import anyio.lowlevel
 from attrs import define, field
 
 from deskside.declare import ChannelSpec, Ends, Lane, Role
@@ -27,16 +28,21 @@ from deskside.link import (
     Withdraw,
 )  # fmt: skip
 from deskside.messages import Message
+from deskside.pace import Pace
+from deskside.program_link import AT_ONCE
 from deskside.schedule import MOST_PASSING, Schedule
 from deskside.transport import Transport
 from deskside.viewer_memory import Known
-from deskside.wire import CORE_CHANNEL, MOST_PARTICIPANTS, Packet
+from deskside.wire import CORE_CHANNEL, Packet
 
 if TYPE_CHECKING:
     from deskside.viewer_session import ViewerSession
 
 ENTER_S = 10
 BEHIND, REPLACED = 4008, 4009
+CHANGES_AT_ONCE, CHANGES_PER_S = 200, 20
+CHANGES = (Request, Withdraw, Retry, End)
+"""What has everything judged anew, or asks the customer."""
 
 
 @define(eq=False)
@@ -62,7 +68,10 @@ class PageLink:
         return Role(self.known.role)
 
     def say(self, message: Message) -> None:
-        """Send a core message."""
+        """Send a core message; a page that reads none of them begins anew."""
+        if self.schedule.is_choked:
+            self.drop(BEHIND)
+            return
         self.schedule.put_core(Packet(CORE_CHANNEL, 0, self.known.id, CORE.encode(message)))
 
     def pass_on(self, lane: Lane, packet: Packet) -> None:
@@ -84,8 +93,11 @@ class PageLink:
                 tasks.start_soon(self._send, tasks.cancel_scope)
                 try:
                     await self._receive(session)
-                except (TransportEnded, BadMessage):
-                    tasks.cancel_scope.cancel()
+                except BadMessage as error:
+                    session.refused(f"page {self.known.id}", error)
+                except TransportEnded:
+                    pass
+                tasks.cancel_scope.cancel()
 
     async def _send(self, scope: anyio.CancelScope) -> None:
         try:
@@ -101,9 +113,11 @@ class PageLink:
 
     async def _receive(self, session: "ViewerSession") -> None:
         inbox = PageInbox(session, self)
-        while True:
+        for count in itertools.count(1):
             packet = Packet.decode(await self.transport.receive())
             inbox.received(packet)
+            if count % AT_ONCE == 0:
+                await anyio.lowlevel.checkpoint()
             while session.link.schedule.is_full:  # noqa: ASYNC110
                 await anyio.sleep(0.01)
 
@@ -116,6 +130,7 @@ class PageInbox:
         self._page = page
         self._id = page.known.id
         self._closed_channels: set[str] = set()
+        self._pace = Pace(CHANGES_AT_ONCE, CHANGES_PER_S)
 
     def received(self, packet: Packet) -> None:
         """Take a packet."""
@@ -166,11 +181,14 @@ class PageInbox:
         if name in self._closed_channels:
             return
         self._closed_channels.add(name)
+        self._session.refused(f"page {self._id}", f"{name}: {error}")
         self._session.report("", "channel_closed", {"channel": name, "reason": str(error)[:200]})
         self._page.say(Closed(name, "closed.bad_message"))
 
     def _core(self, message: Message) -> None:  # noqa: C901 - one case per message
         session, page = self._session, self._page
+        if isinstance(message, CHANGES) and not self._pace.allows():
+            raise BadMessage(f"more of {type(message).wire_name()} than anybody presses")
         match message:
             case Resync() as told:
                 self._resync(told)
@@ -195,7 +213,9 @@ class PageInbox:
                 session.retry(plugin)
             case End() if page.role in (Role.AGENT, Role.CUSTOMER):
                 session.end(f"ended.{page.role}", page.known.name)
-            case Pong() | Enter() | MediaAck():
+            case Closed(channel) if channel in session.catalogue.channels:
+                session.refused("the customer's machine", f"{channel}: page {self._id} cannot read it")
+            case Pong() | Enter() | MediaAck() | Closed():
                 pass
             case other:
                 raise BadMessage(f"{type(other).wire_name()} is nothing that this page may send")
@@ -224,17 +244,13 @@ async def enter(session: "ViewerSession", transport: Transport, name: str, role:
     asked = CORE.decode(packet.body)
     if not isinstance(asked, Enter):
         raise BadMessage("a page begins with Enter")
-    if len(session.pages) >= MOST_PEOPLE or session.next_page_id() > MOST_PARTICIPANTS:
+    back = session.guests.back(asked, role, user)
+    if len(session.pages) >= MOST_PEOPLE and (back is None or back.id not in session.pages):
         raise BadMessage("this session has as many pages as it can hold")
-    known = session.memory.pages.get(asked.participant)
-    is_back = (
-        known is not None
-        and secrets.compare_digest(known.secret.encode(), asked.secret.encode())
-        and (known.role, known.user) == (role, user)
-    )
-    if known is None or not is_back:
-        known = Known(session.next_page_id(), name, role, secrets.token_urlsafe(24), user=user)
-    renew = is_back and asked.boot == known.boot and known.id in session.must_renew
+    known = back or session.guests.new(name, role, user)
+    # Streams of a number that was forgotten, or was never this page's, mean nothing under a new one.
+    is_other = asked.participant not in (0, known.id)
+    renew = is_other or (asked.boot == known.boot and known.id in session.must_renew)
     known.boot = asked.boot
     session.must_renew.discard(known.id)
     page = PageLink(known, transport, session.page_numbers)

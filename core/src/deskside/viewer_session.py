@@ -4,27 +4,25 @@ from time import monotonic
 
 import anyio
 import anyio.abc
+from attrs import evolve
 
-from deskside.agree import hello_of
+from deskside.agree import hello_of, unmet
 from deskside.declare import Role
-from deskside.errors import BadMessage
 from deskside.grants import Gate, Grant, Refusal
 from deskside.link import (
-    MOST_PEOPLE,
     End,
     HostLink,
-    Person,
     Ping,
     Request,
     Retry,
-    Roster,
     SessionNow,
     Stopped,
     Withdraw,
 )  # fmt: skip
 from deskside.messages import Message
-from deskside.notice import SessionState
+from deskside.notice import PAUSED, SessionState, state_name
 from deskside.port import Participant
+from deskside.services import needs_of, supplied
 from deskside.session import RECONNECT_S, Surroundings
 from deskside.transport import Transport
 from deskside.viewer_grants import Grants
@@ -32,6 +30,7 @@ from deskside.viewer_inbox import ViewerInbox
 from deskside.viewer_lines import ViewerLines
 from deskside.viewer_memory import Checkpoint, Memory
 from deskside.viewer_page import REPLACED, PageLink, enter
+from deskside.viewer_people import People
 from deskside.viewer_ports import Entitlement, ViewerPorts
 from deskside.viewer_roads import ViewerRoads
 
@@ -62,9 +61,16 @@ class ViewerSession(ViewerLines):
         self.state = SessionState.SUSPENDED if memory.began else SessionState.WAITING
         self.reason, self.by, self.ended = "", "", 0.0
         self.line_ms = -1.0
-        self.hello = hello_of(self.catalogue, ports.program)
+        self.hello = evolve(
+            hello_of(self.catalogue, ports.program),
+            supplies=supplied(around.plugins, self.side, around.supplies),
+            needs=needs_of(around.plugins),
+        )
+        self.unmet = unmet({self.side: self.hello})
+        """Features that need a service which this program should supply and does not."""
         self.roads = ViewerRoads(self, code)
         self.grants = Grants(self)
+        self.guests = People(self)
         self._lost_since = monotonic()
         self._tasks: anyio.abc.TaskGroup | None = None
         self._events = memory.events + (EVENTS_UNSAVED if memory.events else 0)
@@ -84,6 +90,7 @@ class ViewerSession(ViewerLines):
             self.tell_all(self.session_now())
             self.link.say(End(self.reason))
             await self.runner.end()
+            self.close_record()
             with anyio.move_on_after(1):
                 await anyio.sleep(0.3)
             tasks.cancel_scope.cancel()
@@ -93,55 +100,42 @@ class ViewerSession(ViewerLines):
 
         :raises BadMessage: if it does not begin as a page must
         """
-        if len(self.pages) >= MOST_PEOPLE:
-            raise BadMessage(f"a session has at most {MOST_PEOPLE} pages at a time")
         page = await enter(self, transport, name, role, user)
         number = page.known.id
         if number in self.pages:
             self.pages[number].drop(REPLACED)
-        self.memory.pages[number] = page.known
-        self.pages[number] = page
-        is_new = number not in self.people
-        self.people[number] = Participant(number, page.known.name, role)
-        if is_new:
-            self.report("", "participant_joined", {"name": page.known.name, "role": str(role)})
-        await self.save()
-        self._greet(page)
+        self.guests.came(page)
         try:
+            await self.save()
+            self._greet(page)
             await page.carry(self)
         finally:
             if self.pages.get(number) is page:
-                self._left(number)
+                self.guests.left(number)
         return page.close_code
 
     def _greet(self, page: PageLink) -> None:
         if page.role is Role.CUSTOMER and self.agreement is None:
             self.memory.customer = self.memory.customer or page.known.name
             self.become(SessionState.ACTIVE)
-        self.tell_people()
+        self.guests.tell()
         page.say(self.session_now())
         page.say(self.grants.for_page(page.role))
         page.say(HostLink(False in self.link.roads, True in self.link.roads, self.around.now()))
-
-    def _left(self, number: int) -> None:
-        del self.pages[number]
-        for bulk in (False, True):
-            self.unready(number, bulk=bulk)
-        for fan in self.fans.values():
-            fan.left(number)
-        one = self.people[number]
-        self.people[number] = Participant(one.id, one.name, one.role, present=False)
-        self.tell_people()
 
     # The session as a whole.
 
     def become(self, state: SessionState, reason: str = "", by: str = "") -> None:
         """Change the state and tell everyone."""
+        if state is SessionState.ACTIVE and self.grants.paused:
+            reason = PAUSED
         if self.state is SessionState.ENDED or (state, reason) == (self.state, self.reason):
             return
         if state is SessionState.ACTIVE and not self.memory.began:
             self.memory.began = self.around.now()
             self.report("", "session_began", {"kind": self.memory.kind, "customer": self.memory.customer})
+        elif state is not SessionState.ENDED:
+            self.report("", "state_changed", {"state": state_name(state, reason)})
         if state is SessionState.SUSPENDED and self.state is not SessionState.SUSPENDED:
             self._lost_since = monotonic()
         self.state, self.reason, self.by = state, reason, by
@@ -170,17 +164,6 @@ class ViewerSession(ViewerLines):
         self.link.say(message)
         for page in self.pages.values():
             page.say(message)
-
-    def tell_people(self) -> None:
-        """Tell everyone who is there; those who have gone are left out first if there are too many."""
-        known = sorted(self.people.values(), key=lambda one: (one.present, one.id))[-MOST_PEOPLE:]
-        people = [Person(one.id, one.name, one.role, one.present) for one in known]
-        self.tell_all(Roster(tuple(sorted(people, key=lambda one: one.id))))
-        self.ports_out.changed()
-
-    def next_page_id(self) -> int:
-        """Return a number no page of this session has had."""
-        return max(self.memory.pages, default=0) + 1
 
     def person(self, participant: int) -> Participant:
         """Return who a participant is; 0 is the customer at his own machine."""
@@ -256,10 +239,9 @@ class ViewerSession(ViewerLines):
     def _remember(self) -> None:
         self.far_boots.update(self.memory.kept_boots())
         for name, participant, number in self.memory.consumed():
-            if name in self.ports:
+            if name in self.ports and (participant == 0 or participant in self.memory.pages):
                 self.ports[name].pair(participant).inc.clear(number)
-        for known in self.memory.pages.values():
-            self.people[known.id] = Participant(known.id, known.name, Role(known.role), present=False)
+        self.guests.remember()
 
     async def _tick(self) -> None:
         while True:

@@ -17,7 +17,8 @@ from deskside.messages import pack, unpack
 CORE_CHANNEL = 0
 EVERYONE = 0
 MOST_CHANNELS = 1000
-MOST_PARTICIPANTS = 1000
+MOST_PARTICIPANTS = 2**31 - 1
+"""No number is given twice in a session, so there must be more than it can ever need."""
 MAX_BODY = 1024 * 1024
 MAX_PACKET = MAX_BODY + 64
 

@@ -10,7 +10,7 @@ const state = {
   "control.auto_start": { state: location.hash === "#auto" ? "on" : "refused", reason: "" },
 };
 const it = {
-  sent: [], asked: [], notified: [], buttons: {}, status: "", disposed: [], left: 0,
+  sent: [], asked: [], notified: [], shown: [], buttons: {}, status: "", disposed: [], left: 0,
   answer: { granted: true, keys: ["control.mouse", "control.keyboard"], reason: "" },
   holdBack: false,
   waiting: [],
@@ -75,7 +75,11 @@ it.ui = {
     },
     onFocus: (handler) => listeners.focus.push(handler),
   },
-  notify: (text) => it.notified.push(text),
+  notify: (text) => {
+    it.notified.push(text);
+    it.shown.push(text);
+    return { dispose: () => it.shown.splice(it.shown.indexOf(text), 1) };
+  },
   announce: () => {},
   dispose: (handler) => it.disposed.push(handler),
 };

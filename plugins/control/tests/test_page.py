@@ -124,6 +124,27 @@ def test_without_the_mouse_nothing_of_it_is_sent(agent: Agent) -> None:
     assert agent.sent("pointer_moved", "button_pressed", "wheel_turned") == []
 
 
+def test_a_spared_window_is_said_in_one_notice_that_goes_once_control_is_back(agent: Agent) -> None:
+    agent.page.clock.install()
+    for _ in range(5):
+        agent.receive("prompt_spared")
+        agent.page.clock.run_for(2000)
+    assert agent.page.evaluate("it.shown") == ["control.spared"]
+    assert agent.page.evaluate("it.notified") == ["control.spared"]
+
+    agent.receive("suspended")
+    agent.page.clock.run_for(20_000)
+    assert agent.page.evaluate("it.shown") == ["control.spared"]
+    agent.receive("resumed")
+    agent.page.clock.run_for(3000)
+    assert agent.page.evaluate("it.shown") == ["control.spared"]
+    agent.page.clock.run_for(2000)
+
+    assert agent.page.evaluate("it.shown") == []
+    agent.receive("prompt_spared")
+    assert agent.page.evaluate("it.shown") == ["control.spared"]
+
+
 def test_nothing_stays_on_the_page_when_the_module_goes(agent: Agent) -> None:
     agent.page.keyboard.down("x")
 

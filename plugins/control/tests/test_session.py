@@ -267,7 +267,8 @@ async def test_pausing_the_picture_takes_control_back(desk: OpenDesk) -> None:
         plugin("screen", plugin=Screen),
         plugin("control", plugin=control_plugin, host=control_host),
     ]
-    async with desk(refusals=NEVER) as it, pair(plugins=both, refusals=NEVER) as kit:
+    services = {control_plugin.GEOMETRY: Geometry(Box(0, 0, 800, 600))}
+    async with desk(refusals=NEVER) as it, pair(plugins=both, services=services, refusals=NEVER) as kit:
         page = await kit.page()
         await in_control(page)
 

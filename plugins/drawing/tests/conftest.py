@@ -3,16 +3,15 @@
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import screens
 from playwright.sync_api import Browser, sync_playwright
 
 from deskside.testing import Kit, pair
-from deskside_drawing.messages import OVERLAY
+from deskside_drawing.messages import GEOMETRY, OVERLAY
 
-from .stand_ins import FakeOverlay
+from .stand_ins import FakeGeometry, FakeOverlay
 from programs import CHROMIUM_OPTIONS, chromium
 
 screen = screens.screen
@@ -46,11 +45,17 @@ def overlay() -> FakeOverlay:
 
 
 @pytest.fixture
-def geometry() -> SimpleNamespace:
-    return SimpleNamespace(shown=SimpleNamespace(left=0, top=0))
+def geometry() -> FakeGeometry:
+    return FakeGeometry()
 
 
 @pytest.fixture
-async def kit(overlay: FakeOverlay) -> AsyncIterator[Kit]:
-    async with pair("deskside-drawing", services={OVERLAY: overlay}) as kit:
+def services(overlay: FakeOverlay, geometry: FakeGeometry) -> dict[str, object]:
+    """Return what the customer's machine supplies."""
+    return {OVERLAY: overlay, GEOMETRY: geometry}
+
+
+@pytest.fixture
+async def kit(services: dict[str, object]) -> AsyncIterator[Kit]:
+    async with pair("deskside-drawing", services=services) as kit:
         yield kit

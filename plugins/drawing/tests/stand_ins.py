@@ -1,6 +1,7 @@
 """Stand-ins for the windows over the desktop and for a page that watches the picture."""
 
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -38,6 +39,22 @@ class ScreenPlugin:
     @hookimpl
     def deskside_plugin() -> PluginInfo:
         return PluginInfo(name="screen", version="1.0", provides=(GEOMETRY,))
+
+
+class FakeGeometry:
+    """Which part of the desktop pages see; a test chooses it."""
+
+    def __init__(self) -> None:
+        self.shown = SimpleNamespace(left=0, top=0)
+        self._changed = anyio.Event()
+
+    def show(self, left: int, top: int) -> None:
+        self.shown = SimpleNamespace(left=left, top=top)
+        self._changed.set()
+        self._changed = anyio.Event()
+
+    async def changed(self) -> None:
+        await self._changed.wait()
 
 
 class FakeOverlay:

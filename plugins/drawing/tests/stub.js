@@ -7,6 +7,8 @@ export function makeUi({ texts, me, features, answer = true, scale = 0.5, left =
   const listeners = [];
   const around = document.createElement("div");
   around.style.cssText = "position: fixed; inset: 0";
+  around.id = "stage";
+  around.tabIndex = 0;
   const stage = document.createElement("section");
   stage.setAttribute("aria-label", "The customer's screen");
   const place = () => {
@@ -54,6 +56,7 @@ export function makeUi({ texts, me, features, answer = true, scale = 0.5, left =
         const found = { x: Math.floor((x - left) / geometry.scale), y: Math.floor((y - top) / geometry.scale) };
         return found.x >= 0 && found.y >= 0 && found.x < width && found.y < height ? found : null;
       },
+      focus: () => around.focus(),
       overlay: (element) => (stage.append(element), { dispose: () => element.remove() }),
     },
     setScale: (now) => {

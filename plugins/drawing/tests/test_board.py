@@ -1,5 +1,6 @@
 """The picture against a plain model of it: bounded, undo and redo for each person."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -163,6 +164,7 @@ class ThreePeopleDraw(RuleBasedStateMachine):
 
 
 TestThreePeopleDraw = ThreePeopleDraw.TestCase
+TestThreePeopleDraw.pytestmark = [pytest.mark.slow]
 TestThreePeopleDraw.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 
 

@@ -177,6 +177,18 @@ def test_keys_and_buttons_undo_redo_reset_and_escape_ends(start: Start) -> None:
     assert not sent(page, "stroke_begun")
 
 
+@pytest.mark.parametrize("last", ["canvas", "palette"])
+def test_the_customers_screen_gets_the_keyboard_back_when_drawing_ends(start: Start, last: str) -> None:
+    page = start()
+    press(page)
+    if last == "palette":
+        page.get_by_role("button", name="Arrow").click()
+
+    page.keyboard.press("Escape")
+
+    assert page.evaluate("() => document.activeElement.id") == "stage"
+
+
 def test_the_customer_is_asked_first_and_his_no_is_told(start: Start) -> None:
     page = start(draw=ASK, answer=False)
     press(page)

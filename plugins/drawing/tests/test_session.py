@@ -6,7 +6,6 @@ import pytest
 from deskside.testing import Kit, pair
 from deskside_drawing.messages import (
     DRAW,
-    OVERLAY,
     Redo,
     Reset,
     Shape,
@@ -135,10 +134,10 @@ async def test_the_customer_starts_from_the_notice_window_without_any_agents_rig
 @pytest.mark.feature("DRW-08")
 @pytest.mark.parametrize("vanish", ["switch", "never"])
 async def test_strokes_go_when_the_customer_goes_to_another_program_unless_told_to_stay(
-    overlay: FakeOverlay, vanish: str
+    overlay: FakeOverlay, services: dict[str, object], vanish: str
 ) -> None:
     options = {"drawing.board": {"vanish": vanish}}
-    async with pair("deskside-drawing", services={OVERLAY: overlay}, options=options) as kit:
+    async with pair("deskside-drawing", services=services, options=options) as kit:
         lee = await join(kit)
         await lee.draw(1, (1, 1), (2, 2))
         await until(lambda: overlay.strokes)

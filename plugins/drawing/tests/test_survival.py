@@ -1,7 +1,5 @@
 """What outlives reloads, cuts, the viewer and the session, and what does not."""
 
-from types import SimpleNamespace
-
 import anyio
 import pytest
 
@@ -18,7 +16,7 @@ from deskside_drawing.messages import (
     StrokeGoesOn,
 )
 
-from .stand_ins import FakeOverlay, ScreenPlugin, join, until, watch
+from .stand_ins import FakeGeometry, FakeOverlay, ScreenPlugin, join, until, watch
 
 pytestmark = pytest.mark.anyio
 
@@ -74,14 +72,14 @@ async def test_strokes_and_colours_outlive_the_viewer(kit: Kit, overlay: FakeOve
 
 
 async def test_pages_hear_where_on_the_desktop_their_picture_lies(
-    overlay: FakeOverlay, geometry: SimpleNamespace
+    overlay: FakeOverlay, geometry: FakeGeometry
 ) -> None:
     drawing = plugin("drawing", plugin=declares, host=host, viewer=viewer)
     services = {OVERLAY: overlay, GEOMETRY: geometry}
     async with pair(plugins=[drawing, plugin("screen", plugin=ScreenPlugin)], services=services) as kit:
         watcher = await watch(kit)
         await until(lambda: watcher.origin == Origin(0, 0))
-        geometry.shown = SimpleNamespace(left=1280, top=20)
+        geometry.show(left=1280, top=20)
 
         await until(lambda: watcher.origin == Origin(1280, 20))
 

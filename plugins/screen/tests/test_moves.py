@@ -57,6 +57,7 @@ def test_scrolling_costs_few_bytes_and_stays_exact(make_rig, document) -> None:
     assert page.sent_bytes - whole < whole
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 50_000), st.integers(0, 4)), max_size=8))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_however_a_photo_or_text_is_scrolled_the_page_ends_exact(make_rig, document, photo, turns) -> None:

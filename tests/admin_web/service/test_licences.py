@@ -1,145 +1,96 @@
-"""Licences: the trial, a vendor's, and what a session gets from them."""
+"""Licences in force: the trial, a vendor's, what they refuse, and what they leave alone."""
 
 from datetime import timedelta
 
 import pytest
 from admin_web.kit import NOW
-from attrs import evolve
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from admin_web.licensing import install, revocations
 from sqlmodel import Session
 
 from deskside.catalogue import Catalogue
-from deskside.grants import Grant, Refusal
-from deskside.licence import Licence, check_chain, new_key, public, sign
-from deskside_admin.model import LicenceRow, SupportSession, User
-from deskside_admin.service import accounts, licences, sessions
-from deskside_admin.service.licences import Issuer
-from deskside_admin.service.outcome import Refused
-
-ID = "A" * 22
+from deskside.grants import Gate, Refusal
+from deskside_admin.model import User
+from deskside_admin.service import licences, vendors
+from deskside_admin.service.entitling import Issuer
 
 
-@pytest.fixture
-def vendor() -> Ed25519PrivateKey:
-    return new_key()
-
-
-@pytest.fixture
-def issuer(catalogue: Catalogue, vendor: Ed25519PrivateKey) -> Issuer:
-    return Issuer(new_key(), catalogue, (public(new_key()), public(vendor)))
-
-
-@pytest.fixture
-def session(db: Session, agent: User) -> SupportSession:
-    return sessions.begin(db, agent, ID, "pc", NOW)
-
-
-def licence(issuer: Issuer, **more: object) -> Licence:
-    made = Licence(
-        id="L-1",
-        company="Hanbit",
-        features=("kites.fly",),
-        seats=5,
-        starts=int(NOW.timestamp()),
-        ends=int((NOW + timedelta(days=365)).timestamp()),
-        gateway_key=public(issuer.key),
-    )
-    return evolve(made, **more)
-
-
-def test_the_trial_begins_once_and_lasts_thirty_days(db: Session) -> None:
+@pytest.mark.feature("LIC-06")
+def test_the_trial_begins_once_and_lasts_thirty_days(db: Session, admin: User) -> None:
     licences.start_trial(db, NOW)
     licences.start_trial(db, NOW + timedelta(days=20))
 
-    row = licences.in_force(db)
+    row = licences.in_force(db, admin.company_id)
 
     assert row is not None
-    assert (row.starts, row.ends, row.seats) == (NOW, NOW + timedelta(days=30), 2)
-    assert not licences.has_ended(row, NOW + timedelta(days=29, hours=23))
-    assert licences.has_ended(row, NOW + timedelta(days=30))
+    assert (row.starts, row.ends, row.seats, row.concurrent) == (NOW, NOW + timedelta(days=30), 2, True)
+    assert not licences.why_not(row, NOW + timedelta(days=29, hours=23))
+    assert licences.why_not(row, NOW + timedelta(days=30)) == "refused.licence.expired"
 
 
-def test_a_trial_entitles_to_everything_declared_and_a_host_can_prove_it(
-    db: Session, issuer: Issuer, session: SupportSession
+def test_each_company_has_its_own_licence_and_the_others_have_the_trial(
+    db: Session, issuer: Issuer, admin: User, stranger: User
 ) -> None:
     licences.start_trial(db, NOW)
 
-    found = licences.entitle(db, issuer, session, NOW)
+    install(db, issuer, admin.company_id)
 
-    chain = check_chain(found.licence, found.entitlement, [public(issuer.key)], session.id, NOW.timestamp())
-    assert not isinstance(chain, Refusal)
-    assert chain.features == {"kites.fly", "kites.land"}
-    assert chain.licence.demo
-    assert (found.label, session.label) == ("trial", "trial")
-
-
-def test_a_vendors_licence_takes_the_trials_place_and_sells_what_it_names(
-    db: Session, issuer: Issuer, session: SupportSession, vendor: Ed25519PrivateKey
-) -> None:
-    licences.start_trial(db, NOW)
-
-    row = licences.install(db, sign(licence(issuer), vendor), issuer, NOW)
-    found = licences.entitle(db, issuer, session, NOW)
-
-    assert isinstance(row, LicenceRow)
-    assert isinstance(found.features["kites.fly"], Grant)
-    assert found.features["kites.land"] == Refusal(
-        gate=found.features["kites.land"].gate,  # type: ignore[union-attr]
-        reason="refused.licence",
-        values={"tier": "standard"},
+    own, other = (licences.in_force(db, one.company_id) for one in (admin, stranger))
+    assert own is not None
+    assert other is not None
+    assert (own.id, own.tier, own.vendor, own.kind, other.kind) == (
+        "L-1",
+        "Standard",
+        "Acme",
+        "sold",
+        "trial",
     )
-    assert found.label == ""
-    licences.remove(db)
-    assert licences.entitle(db, issuer, session, NOW).label == "trial"
 
 
-def test_a_demo_licence_is_labelled(
-    db: Session, issuer: Issuer, session: SupportSession, vendor: Ed25519PrivateKey
-) -> None:
-    licences.install(db, sign(licence(issuer, demo=True), vendor), issuer, NOW)
-
-    assert licences.entitle(db, issuer, session, NOW).label == "demo"
-
-
-def test_a_licence_of_another_vendor_or_gateway_is_refused(
-    db: Session, issuer: Issuer, vendor: Ed25519PrivateKey
-) -> None:
-    of_nobody = licences.install(db, sign(licence(issuer), new_key()), issuer, NOW)
-    of_other = licences.install(db, sign(licence(issuer, gateway_key="00" * 32), vendor), issuer, NOW)
-
-    assert isinstance(of_nobody, Refused)
-    assert isinstance(of_other, Refused)
-    assert (of_nobody.reason, of_other.reason) == ("licence.not_of_vendor", "licence.of_another_gateway")
-    assert licences.in_force(db) is None
-
-
-def test_what_is_over_refuses_every_feature_and_every_new_wait(
-    db: Session, issuer: Issuer, session: SupportSession, agent: User
+@pytest.mark.feature("LIC-03", "OPT-04")
+def test_what_a_licence_does_not_contain_is_named_with_its_tier_and_its_vendor(
+    db: Session, issuer: Issuer, admin: User, catalogue: Catalogue
 ) -> None:
     licences.start_trial(db, NOW)
-    later = NOW + timedelta(days=30)
+    during_the_trial = licences.missing(db, admin.company_id, catalogue, NOW)
 
-    found = licences.entitle(db, issuer, session, later)
-    no = licences.may_support(db, agent, later)
+    install(db, issuer, admin.company_id, features=("kites.land",), caps={"kites.fly.height": 12})
 
-    reasons = {one.reason for one in found.features.values() if isinstance(one, Refusal)}
-    assert (reasons, len(found.on)) == ({"refused.licence.expired"}, 0)
-    assert no is not None
-    assert no.reason == "refused.licence.expired"
+    assert during_the_trial == {}
+    assert licences.missing(db, admin.company_id, catalogue, NOW) == {
+        "kites.fly": Refusal(Gate.LICENCE, "refused.licence", {"tier": "Standard", "vendor": "Acme"})
+    }
+    assert licences.caps(db, admin.company_id) == {"kites.fly.height": 12}
 
 
-def test_a_stopped_agent_has_no_feature(
-    db: Session, issuer: Issuer, session: SupportSession, agent: User, admin: User
+@pytest.mark.feature("LIC-08")
+def test_an_expired_licence_starts_no_support(db: Session, issuer: Issuer, admin: User, agent: User) -> None:
+    install(db, issuer, admin.company_id, ends=int((NOW + timedelta(days=1)).timestamp()))
+
+    before = licences.may_support(db, agent, NOW)
+    after = licences.may_support(db, agent, NOW + timedelta(days=1))
+
+    assert before is None
+    assert after is not None
+    assert after.reason == "refused.licence.expired"
+
+
+def test_a_revoked_licence_starts_no_support_and_lets_nobody_sign_in(
+    db: Session, issuer: Issuer, admin: User, agent: User
 ) -> None:
-    licences.start_trial(db, NOW)
-    accounts.set_active(db, agent, active=False, now=NOW)
+    install(db, issuer, admin.company_id)
 
-    found = licences.entitle(db, issuer, session, NOW)
+    vendors.install_revocations(db, revocations(1, "L-1"), issuer.vendor_keys, NOW)
 
-    assert {one.reason for one in found.features.values() if isinstance(one, Refusal)} == {"refused.user"}
+    refusals = licences.may_support(db, agent, NOW), licences.take_seat(db, agent, NOW)
+    assert [one.reason for one in refusals if one] == ["refused.licence.revoked"] * 2
 
 
-def test_serials_rise(db: Session, issuer: Issuer, session: SupportSession) -> None:
-    licences.start_trial(db, NOW)
+def test_a_system_administrator_neither_takes_a_seat_nor_serves(
+    db: Session, issuer: Issuer, admin: User
+) -> None:
+    install(db, issuer, admin.company_id)
+    admin.role = "system"
 
-    assert [licences.entitle(db, issuer, session, NOW).serial for _ in range(3)] == [1, 2, 3]
+    refusals = licences.may_support(db, admin, NOW), licences.take_seat(db, admin, NOW)
+
+    assert [one.reason for one in refusals if one] == ["refused.role.system"] * 2

@@ -21,11 +21,11 @@ def attempt(user: User, password: str = PASSWORD, **more: str) -> signins.Attemp
 
 def fail(db: Session, user: User, times: int, clock: TurnedClock) -> None:
     for _ in range(times):
-        signins.sign_in(db, attempt(user, "wrong"), clock())
+        signins.sign_in(db, attempt(user, "wrong"), clock(), signins.Door())
 
 
 def test_the_right_password_opens_a_sign_in(db: Session, agent: User) -> None:
-    token = signins.sign_in(db, attempt(agent, login_name=" LEE "), NOW)
+    token = signins.sign_in(db, attempt(agent, login_name=" LEE "), NOW, signins.Door())
 
     assert isinstance(token, str)
     found = signins.look_up(db, token, NOW)
@@ -34,11 +34,11 @@ def test_the_right_password_opens_a_sign_in(db: Session, agent: User) -> None:
 
 
 def test_wrong_unknown_and_stopped_are_one_answer(db: Session, agent: User, admin: User) -> None:
-    wrong = signins.sign_in(db, attempt(agent, "wrong"), NOW)
-    unknown = signins.sign_in(db, attempt(agent, login_name="nobody"), NOW)
+    wrong = signins.sign_in(db, attempt(agent, "wrong"), NOW, signins.Door())
+    unknown = signins.sign_in(db, attempt(agent, login_name="nobody"), NOW, signins.Door())
     agent.active = False
     db.commit()
-    stopped = signins.sign_in(db, attempt(agent), NOW)
+    stopped = signins.sign_in(db, attempt(agent), NOW, signins.Door())
 
     assert wrong == unknown == stopped
     assert isinstance(wrong, Refused)
@@ -53,13 +53,13 @@ def test_an_unknown_user_costs_a_hash_too(db: Session, agent: User, monkeypatch:
 
     monkeypatch.setattr(passwords, "verify", verify)
 
-    signins.sign_in(db, attempt(agent, login_name="nobody"), NOW)
+    signins.sign_in(db, attempt(agent, login_name="nobody"), NOW, signins.Door())
 
     assert checked == [None]
 
 
 def test_a_user_cannot_sign_in_to_another_company(db: Session, agent: User, stranger: User) -> None:
-    outcome = signins.sign_in(db, attempt(stranger, login_name="lee"), NOW)
+    outcome = signins.sign_in(db, attempt(stranger, login_name="lee"), NOW, signins.Door())
 
     assert isinstance(outcome, Refused)
 
@@ -133,7 +133,7 @@ def test_five_wrong_passwords_make_even_the_right_one_wait(
 ) -> None:
     fail(db, agent, throttle.FREE_ATTEMPTS, clock)
 
-    outcome = signins.sign_in(db, attempt(agent), clock())
+    outcome = signins.sign_in(db, attempt(agent), clock(), signins.Door())
 
     assert isinstance(outcome, Refused)
     assert outcome.problems[0].values == {"seconds": 15}
@@ -145,7 +145,7 @@ def test_after_the_wait_the_right_password_works_and_clears_the_count(
     fail(db, agent, throttle.FREE_ATTEMPTS, clock)
     clock.turn(throttle.FIRST_WAIT)
 
-    token = signins.sign_in(db, attempt(agent), clock())
+    token = signins.sign_in(db, attempt(agent), clock(), signins.Door())
 
     assert isinstance(token, str)
     assert db.exec(select(WrongPassword)).all() == []
@@ -154,7 +154,7 @@ def test_after_the_wait_the_right_password_works_and_clears_the_count(
 def test_another_address_is_not_made_to_wait(db: Session, agent: User, clock: TurnedClock) -> None:
     fail(db, agent, throttle.FREE_ATTEMPTS, clock)
 
-    token = signins.sign_in(db, attempt(agent, address="198.51.100.7"), clock())
+    token = signins.sign_in(db, attempt(agent, address="198.51.100.7"), clock(), signins.Door())
 
     assert isinstance(token, str)
 
@@ -165,7 +165,7 @@ def test_a_hash_with_weaker_settings_is_renewed(
     before = agent.password_hash
     monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=2, memory_cost=16, parallelism=1))
 
-    signins.sign_in(db, attempt(agent), NOW)
+    signins.sign_in(db, attempt(agent), NOW, signins.Door())
 
     assert agent.password_hash != before
     assert passwords.verify(agent.password_hash, PASSWORD)

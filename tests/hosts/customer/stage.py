@@ -13,7 +13,7 @@ from typing import Any
 import anyio
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from deskside import texts
 from deskside.catalogue import Catalogue
@@ -40,6 +40,12 @@ def state(values: dict[str, Any]) -> NoticeState:
     if "since" in made:
         made["began"] = time.time() - made.pop("since")
     return NoticeState(**made)
+
+
+def is_cut(one: QWidget) -> bool:
+    """Tell whether a part of it, or of its words, cannot be seen."""
+    is_short = isinstance(one, QLabel) and one.text() and one.heightForWidth(one.width()) > one.height()
+    return bool(is_short) or one.visibleRegion().boundingRect() != one.rect()
 
 
 class Strokes(QWidget):
@@ -136,6 +142,14 @@ class Play:
             return [one.text() for one in labels if one.isVisible()]
 
         say(texts=await self.app.bridge.call(read))  # type: ignore[union-attr]
+
+    async def do_cut(self, ui: Any, given: dict[str, Any]) -> None:
+        def find() -> list[str]:
+            window = self.app.window  # type: ignore[union-attr]
+            shown = [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
+            return [one.objectName() or one.text() for one in shown if one.isVisible() and is_cut(one)]
+
+        say(cut=await self.app.bridge.call(find))  # type: ignore[union-attr]
 
     async def do_dark(self, ui: Any, given: dict[str, Any]) -> None:
         dark = QPalette(QColor("#202020"))

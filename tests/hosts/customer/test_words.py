@@ -1,7 +1,16 @@
 import pytest
 
 from deskside.errors import DesksideError
-from deskside_customer.words import breakable, choose, clock_of, fitting, person, printable, shortened
+from deskside_customer.words import (
+    breakable,
+    choose,
+    clock_of,
+    fitting,
+    person,
+    phrases,
+    printable,
+    shortened,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +39,21 @@ def test_long_words_may_break_and_short_and_korean_ones_do_not() -> None:
     assert breakable("short words stay") == "short words stay"
     assert max(map(len, breakable("x" * 90).split("\u200b"))) == 16
     assert "\u200b" not in breakable("원격지원프로그램을설치하고실행하는방법안내")
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("プリンターの設定を開いてください。", "プリンターの|設定を|開いてください。"),
+        ("接続が切れました。再接続しています…", "接続が|切れました。|再接続しています…"),
+        ("ご自身のマウス", "ご自身の|マウス"),
+        ("あいうえおかきくけこさしすせそ", "あいうえおかきくけこ|さしすせそ"),
+        ("", ""),
+    ],
+)
+def test_japanese_breaks_between_phrases(text: str, cut: str) -> None:
+    assert phrases(text, 10) == cut.split("|")
+    assert breakable(text).replace("\u2060", "") == text
 
 
 def test_control_characters_never_reach_a_terminal() -> None:

@@ -73,6 +73,12 @@ class Stage:
         found: list[str] = self.expect("texts")
         return found
 
+    def cut(self) -> list[str]:
+        """Return what of the window cannot be seen whole."""
+        self.play("cut")
+        found: list[str] = self.expect("cut")
+        return found
+
     def press(self, *keys: str) -> None:
         """Bring the window to the keyboard and press keys there."""
         self.screen.do("windowactivate", "--sync", self.screen.window(TITLE))

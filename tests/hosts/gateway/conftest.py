@@ -1,5 +1,6 @@
 """A hub on a fresh database for tests in process, and a server with people for tests over sockets."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from deskside.declare import Feature, PluginInfo
 from deskside.licence import new_key
 from deskside_admin.database import engine_for, migrate
 from deskside_admin.service import licences, passwords
-from deskside_admin.service.licences import Issuer
+from deskside_admin.service.entitling import Issuer
+from deskside_admin.service.sealing import Box
 from deskside_gateway.broker import Broker
 from deskside_gateway.hub import Hub
+from deskside_gateway.outbox import Outbox
 from deskside_gateway.relay import Counters, Relay
 from deskside_gateway.store import Store
 from deskside_gateway.tickets import Tickets
@@ -43,23 +46,35 @@ def clock() -> Clock:
 @pytest.fixture
 def catalogue() -> Catalogue:
     info = PluginInfo(name="kites", version="1.0")
-    features = (Feature(key="kites.fly"), Feature(key="kites.land", tier="gold"))
+    features = (Feature(key="kites.fly"), Feature(key="kites.land"))
     return Catalogue.of([Declared(info=info, features=features)])
 
 
-@pytest.fixture
-def hub(tmp_path: Path, clock: Clock, catalogue: Catalogue) -> Iterator[Hub]:
-    """A hub with the company Hanbit, its administrator `kim` and its agents `lee` and `park`."""
-    engine = engine_for(f"sqlite:///{tmp_path / 'data.db'}")
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with every table and no row, made once."""
+    path = tmp_path_factory.mktemp("migrated") / "data.db"
+    engine = engine_for(f"sqlite:///{path}")
     migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def hub(tmp_path: Path, migrated: Path, clock: Clock, catalogue: Catalogue) -> Iterator[Hub]:
+    """A hub with the company Hanbit, its administrator `kim` and its agents `lee` and `park`."""
+    shutil.copy(migrated, tmp_path / "data.db")
+    engine = engine_for(f"sqlite:///{tmp_path / 'data.db'}")
     store = Store(engine, clock.utc)
     made = Hub(
         store=store,
+        outbox=Outbox(store, tmp_path / "events.waiting"),
         broker=Broker(clock.monotonic),
         tickets=Tickets(b"t" * 32),
         relay=Relay(Counters.of(CollectorRegistry())),
         issuer=Issuer(new_key(), catalogue),
         node_secret=b"n" * 32,
+        box=Box.of(b"b" * 32),
         address="https://help.example",
     )
     store.at_once(lambda db: licences.start_trial(db, clock.utc()))

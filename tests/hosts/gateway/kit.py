@@ -17,7 +17,7 @@ from deskside_admin.service import passwords
 
 from programs import Server
 
-PASSWORD = "correct horse battery"
+PASSWORD = "Correct-horse-7"
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 WAIT_S = 20
 

@@ -8,10 +8,11 @@ from anyio import fail_after, sleep_forever
 from hosts.gateway.kit import PASSWORD, Clock
 from sqlmodel import Session, select
 
+from deskside.chain import check_chain
 from deskside.declare import Policy, Side
 from deskside.grants import Grant
-from deskside.licence import check_chain, public
-from deskside_admin.model import Group, SupportSession, User
+from deskside.licence import public
+from deskside_admin.model import Group, LicenceRow, SupportSession, User
 from deskside_admin.service import accounts, audit, features, history, sessions
 from deskside_admin.service.policy import GroupRule
 from deskside_gateway import hub as hub_module
@@ -185,18 +186,48 @@ async def test_when_the_trial_has_ended_every_feature_says_so(hub: Hub, pushed: 
     assert no.reason == "refused.licence.expired"
 
 
-async def test_seats_are_counted_by_agents_who_are_with_a_customer(hub: Hub, pushed: Pushed) -> None:
+@pytest.mark.feature("LIC-02")
+async def test_seats_are_taken_at_the_console_and_free_again_once_somebody_leaves(
+    hub: Hub, pushed: Pushed
+) -> None:
     control = await hosted(hub, pushed)
-    for login_name in ("lee", "park"):
-        wait = await control.call("new_wait", {"token": await token_of(control, login_name), "kind": "pc"})
-        await control.call("changed", {"session": wait["session"], "state": "active"})
+    tokens = [await token_of(control, login_name) for login_name in ("lee", "park")]
 
-    no = await refusal(control, "new_wait", token=await token_of(control, "kim"), kind="pc")
+    given = {"company": "1", "login_name": "kim", "password": PASSWORD, "address": "::1"}
+    no = await refusal(control, "sign_in", **given)
+    await control.call("sign_out", {"token": tokens[0]})
 
     assert (no.reason, no.values) == ("refused.licence.seats", {"seats": 2})
-    assert (await control.call("new_wait", {"token": await token_of(control, "lee"), "kind": "pc"}))[
-        "session"
-    ]
+    assert await token_of(control, "kim")
+
+
+async def test_whoever_is_signed_in_beyond_a_smaller_licence_cannot_serve_beyond_it(
+    hub: Hub, pushed: Pushed
+) -> None:
+    control = await hosted(hub, pushed)
+    tokens = [await token_of(control, login_name) for login_name in ("lee", "park")]
+    wait = await control.call("new_wait", {"token": tokens[0], "kind": "pc"})
+    await control.call("changed", {"session": wait["session"], "state": "active"})
+
+    hub.store.at_once(lambda db: setattr(db.exec(select(LicenceRow)).one(), "seats", 1))
+
+    no = await refusal(control, "new_wait", token=tokens[1], kind="pc")
+    assert (no.reason, no.values) == ("refused.licence.seats", {"seats": 1})
+    assert (await control.call("new_wait", {"token": tokens[0], "kind": "pc"}))["session"]
+    assert await control.call("entitlement", {"session": wait["session"]})
+
+
+@pytest.mark.feature("LIC-08")
+async def test_an_expired_account_starts_no_support_but_may_still_sign_in(
+    hub: Hub, pushed: Pushed, clock: Clock
+) -> None:
+    control = await hosted(hub, pushed)
+    clock.turn(31 * 24 * 3600)
+
+    token = await token_of(control, "lee")
+
+    no = await refusal(control, "new_wait", token=token, kind="pc")
+    assert no.reason == "refused.licence.expired"
 
 
 def event(session: str, number: int, **more: object) -> dict[str, object]:
@@ -385,7 +416,7 @@ def want_end(hub: Hub, session: str) -> None:
 def switch_off(hub: Hub, feature: str, policy: Policy = Policy.NONE) -> None:
     def switch(db: Session) -> None:
         group = db.get_one(Group, 1)
-        features.set_for_group(db, hub.issuer.catalogue, group, {feature: GroupRule(policy)})
+        features.set_for_group(db, hub.issuer.catalogue, group, {feature: GroupRule(policy)}, group.version)
 
     hub.store.at_once(switch)
 

@@ -115,6 +115,16 @@ def test_a_value_that_does_not_fit_is_refused_by_name_without_a_traceback(
     assert "Traceback" not in done.stderr
 
 
+def test_config_does_not_show_the_password_of_the_database() -> None:
+    address = "postgresql+psycopg://deskside:s3cret@word@db.example.com/deskside?sslmode=require"
+
+    done = run("config", DESKSIDE_DATABASE=address)
+
+    assert "s3cret" not in done.stdout
+    assert "word" not in done.stdout.split("database = ")[1].splitlines()[0]
+    assert "postgresql+psycopg://deskside:***@db.example.com/deskside?sslmode=require" in done.stdout
+
+
 def test_config_explains_where_every_value_came_from() -> None:
     done = run("config", "--port", "9000", DESKSIDE_LISTEN="0.0.0.0")
 
@@ -180,7 +190,7 @@ def test_a_vendors_licence_for_this_server_is_taken(
 
     engine = engine_for(f"sqlite:///{second.data / 'deskside.db'}")
     with Session(engine) as db:
-        row = licences.in_force(db)
+        row = licences.in_force(db, 1)
     engine.dispose()
     assert row is not None
     assert (row.id, row.seats) == ("L-1", 3)

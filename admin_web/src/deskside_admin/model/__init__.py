@@ -2,6 +2,7 @@
 
 from deskside_admin.model.access import (
     OneTimeLink,
+    RecoveryCode,
     SecondStep,
     SignIn,
     SignInKind,
@@ -13,7 +14,7 @@ from deskside_admin.model.company import Company, PasswordLevel
 from deskside_admin.model.group import FeaturePolicy, Group, OptionValue
 from deskside_admin.model.licence import LicenceKind, LicenceRow, PolicySerial, Vendor
 from deskside_admin.model.support import AuditEvent, NumberOfDay, SessionKind, SessionState, SupportSession
-from deskside_admin.model.user import FeatureTick, User, UserOptionValue, UserRole
+from deskside_admin.model.user import FeatureTick, User, UserOptionValue, UserPhoto, UserRole
 
 __all__ = [
     "AuditEvent",
@@ -28,6 +29,7 @@ __all__ = [
     "OptionValue",
     "PasswordLevel",
     "PolicySerial",
+    "RecoveryCode",
     "Row",
     "SecondStep",
     "SessionKind",
@@ -38,6 +40,7 @@ __all__ = [
     "SupportSession",
     "User",
     "UserOptionValue",
+    "UserPhoto",
     "UserRole",
     "Vendor",
     "WrongPassword",

@@ -52,6 +52,15 @@ class SecondStep(Row, table=True):
     expires: datetime = Field(sa_type=UtcTime, index=True)
 
 
+class RecoveryCode(Row, table=True):
+    """A code that stands in for a lost code generator, once."""
+
+    __tablename__ = "recovery_code"
+
+    user_id: int = Field(foreign_key="user_account.id", primary_key=True)
+    code_sha256: str = Field(max_length=64, primary_key=True)
+
+
 class SignInRecord(Row, table=True):
     """One entry of the sign-in history: who came, who left, who was refused and why."""
 

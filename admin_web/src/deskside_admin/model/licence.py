@@ -16,7 +16,8 @@ class LicenceKind(StrEnum):
 
 
 class LicenceRow(Row, table=True):
-    """A company's licence; without a company, the trial that every company of this server may use.
+    """A licence of a company; without a company it is the trial that every company of this server may use,
+    or the sold one that the settings name, which is the first company's.
 
     A trial's token is made when it is needed.
     """
@@ -34,6 +35,10 @@ class LicenceRow(Row, table=True):
     vendor: str = Field(default="", max_length=80)
     tier: str = Field(default="", max_length=80)
     concurrent: bool = Field(default=False)
+    vendor_key: str = Field(default="", max_length=64)
+    """The key that it is signed with."""
+    replaced: datetime | None = Field(default=None, sa_type=UtcTime)
+    """When another took its place; it is kept for sessions that began under it, and for the record."""
     revoked: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
@@ -46,6 +51,8 @@ class Vendor(Row, table=True):
     name: str = Field(max_length=80)
     revocations: str = Field(default="")
     """The vendor's latest signed list of licences that no longer count."""
+    typed: bool = Field(default=True)
+    """The operator typed the key in; otherwise it counts for as long as the settings name it."""
     added: datetime = Field(sa_type=UtcTime)
 
 

@@ -54,6 +54,8 @@ class SupportSession(Row, table=True):
     ended_by: str = Field(default="", max_length=80)
     end_wanted_by: str = Field(default="", max_length=80)
     serial: int = Field(default=0)
+    licence: str = Field(default="", max_length=64)
+    """The licence that it began under, and keeps: a licence never ends a running session."""
 
 
 class AuditEvent(Row, table=True):

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from deskside_admin.model.base import Row, UtcTime
@@ -59,6 +59,8 @@ class User(Row, table=True):
     locked_at: datetime | None = Field(default=None, sa_type=UtcTime)
     totp_sealed: str = Field(default="", max_length=200)
     """The secret of the code generator, sealed with this server's key."""
+    totp_step: int = Field(default=0)
+    """The latest step whose code was taken: a code that somebody saw over a shoulder is worth nothing."""
 
     @property
     def shown_name(self) -> str:
@@ -85,3 +87,13 @@ class UserOptionValue(Row, table=True):
     feature: str = Field(max_length=81, primary_key=True)
     option: str = Field(max_length=40, primary_key=True)
     value: Any = Field(sa_type=JSON, nullable=False)
+
+
+class UserPhoto(Row, table=True):
+    """The picture of a user, as this server has drawn it anew."""
+
+    __tablename__ = "user_photo"
+
+    user_id: int = Field(foreign_key="user_account.id", primary_key=True)
+    kind: str = Field(max_length=16)
+    picture: bytes = Field(sa_type=LargeBinary)

@@ -6,13 +6,16 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 
 from deskside import texts
-from deskside.catalogue import Catalogue
 from deskside_admin.panel import errors, guard, headers, language, templating
 from deskside_admin.panel.context import Panel, close_database
 from deskside_admin.panel.views import BLUEPRINTS
 from deskside_admin.service.clock import Clock, utc_now
+from deskside_admin.service.entitling import Issuer
+from deskside_admin.service.mail import Mailer, NoMailer
+from deskside_admin.service.sealing import Box
 
 LARGEST_FORM = 1024 * 1024
+NO_MAILER = NoMailer()
 
 
 class PanelSessions(SecureCookieSessionInterface):
@@ -26,11 +29,12 @@ class PanelSessions(SecureCookieSessionInterface):
 
 def create_panel(
     engine: Engine,
-    catalogue: Catalogue,
+    issuer: Issuer,
     *,
     secret_key: bytes,
     cookie_secure: bool,
     clock: Clock = utc_now,
+    mailer: Mailer = NO_MAILER,
 ) -> Flask:
     """Return the panel as a WSGI application; it may be mounted under any folder."""
     app = Flask("deskside_admin.panel")
@@ -48,7 +52,9 @@ def create_panel(
         WTF_CSRF_SSL_STRICT=False,
     )
     app.session_interface = PanelSessions()
-    app.extensions["deskside"] = Panel(engine, catalogue, texts.load("deskside_admin"), clock)
+    # What plugins bring to the menu and to pages of their own is said in their words.
+    words = issuer.catalogue.texts().with_more(texts.load("deskside_admin"))
+    app.extensions["deskside"] = Panel(engine, issuer, words, clock, Box.of(secret_key), mailer)
     for part in (language, guard, headers, templating, errors):
         part.install(app)
     app.teardown_appcontext(close_database)

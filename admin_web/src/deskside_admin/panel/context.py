@@ -11,6 +11,9 @@ from deskside.catalogue import Catalogue
 from deskside.texts import Texts
 from deskside_admin.model import Company, User
 from deskside_admin.service.clock import Clock
+from deskside_admin.service.entitling import Issuer
+from deskside_admin.service.mail import Mailer
+from deskside_admin.service.sealing import Box
 from deskside_admin.service.signins import SignedIn
 
 
@@ -19,9 +22,16 @@ class Panel:
     """What the application was made from."""
 
     engine: Engine
-    catalogue: Catalogue
+    issuer: Issuer
     texts: Texts
     clock: Clock
+    box: Box
+    mailer: Mailer
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Return everything that can be switched."""
+        return self.issuer.catalogue
 
 
 def panel() -> Panel:

@@ -47,6 +47,9 @@ def _plain(event: AuditEvent) -> str:
 
 
 def _shown(catalogue: Catalogue, key: str, value: object) -> str:
+    if key == "state":
+        known = f"history.state.{value}"
+        return say(known) if known in panel().texts.by_language["en"] else str(value)
     if key != "feature":
         return str(value)
     declared = catalogue.features.get(str(value))

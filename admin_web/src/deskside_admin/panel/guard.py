@@ -1,15 +1,16 @@
-"""Who may see what: nothing without a sign-in except what is listed, the rest by role."""
+"""Who may see what: nothing without a sign-in except what is listed, the rest by the table of menus."""
 
 from flask import Flask, abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from deskside_admin.model import UserRole
-from deskside_admin.panel.context import database, me, now
+from deskside_admin.panel import menus
+from deskside_admin.panel.context import database, me, now, signed_in
 from deskside_admin.service import signins
 
 TOKEN = "signin"  # noqa: S105 - the name of an entry, not a secret
+WHY = "why"
+"""Why the sign-in before is over, until the sign-in page has told it."""
 PUBLIC = frozenset({"look", "setup", "signin"})
-EVERYBODY = frozenset({"home", "account", "history"})
 PASSWORD_PAGE = "account.password"  # noqa: S105 - the name of a page
 
 
@@ -30,11 +31,14 @@ def _check() -> Response | None:
     g.signed_in = signins.look_up(database(), session.get(TOKEN, ""), now())
     database().commit()
     if g.signed_in is None:
+        why = signins.why_ended(database(), session.get(TOKEN, ""), now())
         session.clear()
+        if why:
+            session[WHY] = why
         return redirect(url_for("signin.form", next=_way_back()), 303)
-    if me().password_due and request.endpoint != PASSWORD_PAGE:
+    if signed_in().password_due and request.endpoint != PASSWORD_PAGE:
         return redirect(url_for(PASSWORD_PAGE), 303)
-    if request.blueprint not in EVERYBODY and me().role != UserRole.ADMIN:
+    if not menus.may_open(request.endpoint, me()):
         abort(403)
     return None
 

@@ -3,12 +3,19 @@
 from collections.abc import Mapping
 
 from attrs import field, frozen
+from werkzeug.datastructures import MultiDict
 
 from deskside.catalogue import Catalogue
-from deskside.declare import Choice, Feature, Number, Option, Text
+from deskside.declare import Feature
+from deskside.options import Choice, List, Number, Option, Pattern, Text
 from deskside.texts import Texts
 
+Form = MultiDict[str, str]
+
 WHOLE_NUMBER_LENGTH = 18
+ENTRY_LENGTH = 64
+MOST_SHOWN_BEYOND = 20
+"""How many entries over the limit are shown again, so that a flood is not sent back whole."""
 
 
 @frozen
@@ -29,6 +36,14 @@ class Words:
         return otherwise if found == key and otherwise is not None else found
 
 
+@frozen
+class Listed:
+    """One entry of a list, and whether it follows the pattern."""
+
+    text: str
+    is_good: bool
+
+
 @frozen(kw_only=True)
 class OptionField:
     """What a template needs to draw one option."""
@@ -42,6 +57,7 @@ class OptionField:
     choices: tuple[tuple[str, str], ...] = ()
     unit: str = ""
     locked: bool = False
+    listed: tuple[Listed, ...] = ()
 
 
 def option_field(
@@ -59,16 +75,26 @@ def option_field(
         limits=_limits(option),
         choices=_choices(option, key, words),
         locked=locked,
+        listed=_listed(option, value),
     )
 
 
-def entered_value(option: Option, text: str) -> object:
-    """Turn what was typed or picked into a value; what is no number stays a text and is refused."""
-    trimmed = text.strip()
+def is_entered(option: Option, form: Form, entry: str) -> bool:
+    """Tell whether a form holds an option: a list without entries has only its mark."""
+    return f"{'listed' if isinstance(option, List) else 'value'}:{entry}" in form
+
+
+def entered_value(option: Option, form: Form, entry: str) -> object:
+    """Return what was typed or picked; what is no number, or no such text, stays and is refused."""
+    if isinstance(option, List):
+        texts = (option.pattern.tidied(text) for text in form.getlist(f"value:{entry}"))
+        # Whoever enters the same twice means it once.
+        return list(dict.fromkeys(text for text in texts if text))
+    trimmed = form[f"value:{entry}"].strip()
     if isinstance(option, Number) and len(trimmed) <= WHOLE_NUMBER_LENGTH:
         digits = trimmed.removeprefix("-")
         return int(trimmed) if digits.isascii() and digits.isdigit() else trimmed
-    return trimmed
+    return option.pattern.tidied(trimmed) if isinstance(option, Text) else trimmed
 
 
 def _kind(option: Option) -> str:
@@ -77,6 +103,10 @@ def _kind(option: Option) -> str:
             return "number"
         case Choice():
             return "choice"
+        case List():
+            return "list"
+        case Text(pattern=Pattern.LINK):
+            return "url"
         case Text():
             return "text"
     raise TypeError(f"the panel cannot draw options of the kind {type(option).__name__}")
@@ -88,6 +118,8 @@ def _limits(option: Option) -> dict[str, int]:
             return {"min": option.minimum, "max": option.maximum}
         case Text():
             return {"maxlength": option.max_length}
+        case List():
+            return {"maxlength": ENTRY_LENGTH}
     return {}
 
 
@@ -95,3 +127,10 @@ def _choices(option: Option, key: str, words: Words) -> tuple[tuple[str, str], .
     if not isinstance(option, Choice):
         return ()
     return tuple((value, words.say(f"{key}.{value}", value)) for value in option.values)
+
+
+def _listed(option: Option, value: object) -> tuple[Listed, ...]:
+    if not isinstance(option, List) or not isinstance(value, list):
+        return ()
+    shown = value[: option.most + MOST_SHOWN_BEYOND]
+    return tuple(Listed(text, not text or option.pattern.fits(text)) for text in shown)

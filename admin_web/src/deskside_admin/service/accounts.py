@@ -3,24 +3,44 @@
 from datetime import datetime
 
 from attrs import frozen
-from sqlalchemy import func, or_
+from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from deskside_admin.model import User, UserRole
-from deskside_admin.service import changes, groups, passwords, signins
-from deskside_admin.service.entries import bad_login_name, bad_name, tidy, tidy_login_name
+from deskside_admin.model import Company, User, UserRole
+from deskside_admin.service import changes, licences, passwords, signins, versions
+from deskside_admin.service.details import Details, problems
+from deskside_admin.service.entries import bad_login_name, tidy_login_name
 from deskside_admin.service.outcome import Problem, Refused, gathered, refused
 
+KEPT = (
+    "name",
+    "family_name",
+    "given_name",
+    "reading",
+    "chat_name",
+    "role",
+    "group_id",
+    "telephone",
+    "mobile",
+    "mail",
+    "wants_mail",
+    "icon",
+    "nickname",
+    "position",
+)
 
-@frozen(kw_only=True)
-class Details:
-    """What an administrator enters about a user."""
-
-    name: str
-    chat_name: str = ""
-    role: str
-    group_id: int
+__all__ = [
+    "Added",
+    "Details",
+    "active_count",
+    "add",
+    "change",
+    "find",
+    "give_password",
+    "reset_password",
+    "set_active",
+]
 
 
 @frozen
@@ -31,24 +51,30 @@ class Added:
     password: str
 
 
-def add(db: Session, company_id: int, login_name: str, details: Details, now: datetime) -> Added | Refused:
+def add(
+    db: Session, company_id: int, login_name: str, details: Details, now: datetime, by: User | None = None
+) -> Added | Refused:
     """Add a user with a generated password that must be changed at the first sign-in."""
-    login_name = tidy_login_name(login_name)
-    if no := gathered([bad_login_name(login_name), *_problems(db, company_id, details)]):
-        return no
-    password = passwords.generated()
+    login_name, details = tidy_login_name(login_name), details.tidied()
     user = User(
         company_id=company_id,
         group_id=details.group_id,
         login_name=login_name,
-        name=tidy(details.name),
-        chat_name=tidy(details.chat_name),
-        role=details.role,
-        password_hash=passwords.hashed(password),
+        name="",
+        chat_name="",
+        role="",
+        password_hash="",
         password_due=True,
         active=True,
         created=now,
     )
+    if no := gathered([bad_login_name(login_name), *problems(db, user, details, by)]):
+        return no
+    if no := _no_seat(db, company_id, details.role, now):
+        return no
+    _fill(user, details)
+    password = passwords.generated()
+    passwords.give(user, password, now, due=True)
     try:
         with db.begin_nested():
             db.add(user)
@@ -63,14 +89,21 @@ def find(db: Session, company_id: int, user_id: int) -> User | None:
     return user if user and user.company_id == company_id else None
 
 
-def change(db: Session, user: User, details: Details) -> User | Refused:
-    """Change name, chat name, role and group; the login name never changes."""
-    if no := gathered(_problems(db, user.company_id, details)):
+def change(
+    db: Session, user: User, details: Details, version: int, now: datetime, by: User | None = None
+) -> User | Refused:
+    """Change what is known about a user; the login name never changes."""
+    details = details.tidied()
+    if no := gathered(problems(db, user, details, by)):
         return no
     if details.role != UserRole.ADMIN and _is_last_administrator(db, user):
         return refused("users.last_administrator", "role")
-    user.name, user.chat_name = tidy(details.name), tidy(details.chat_name)
-    user.role, user.group_id = details.role, details.group_id
+    takes_seat = user.active and user.role == UserRole.SYSTEM and details.role != UserRole.SYSTEM
+    if takes_seat and (no := _no_seat(db, user.company_id, details.role, now, "role")):
+        return no
+    if no := versions.claim(db, user, version):
+        return no
+    _fill(user, details)
     changes.note(db, user.company_id)
     db.flush()
     return user
@@ -80,9 +113,11 @@ def set_active(db: Session, user: User, *, active: bool, now: datetime) -> User 
     """Let a user in again, or stop him and end his sign-ins."""
     if not active and _is_last_administrator(db, user):
         return refused("users.last_administrator")
+    if active and not user.active and (no := _no_seat(db, user.company_id, user.role, now)):
+        return no
     user.active = active
     if not active:
-        signins.revoke_all(db, user.id, now)
+        signins.revoke_all(db, user.id, now, why="signin.ended.stopped")
     changes.note(db, user.company_id)
     db.flush()
     return user
@@ -91,44 +126,22 @@ def set_active(db: Session, user: User, *, active: bool, now: datetime) -> User 
 def reset_password(db: Session, user: User, now: datetime) -> str:
     """Give a user a generated password, to be changed at the next sign-in, and end his sign-ins."""
     password = passwords.generated()
-    user.password_hash, user.password_due = passwords.hashed(password), True
-    signins.revoke_all(db, user.id, now)
+    passwords.give(user, password, now, due=True)
+    signins.revoke_all(db, user.id, now, why="signin.ended.password")
     db.flush()
     return password
 
 
-def change_password(db: Session, user: User, old: str, new: str) -> User | Refused:
-    """Let a user replace his own password."""
-    wrong = None if passwords.verify(user.password_hash, old) else Problem("entry.password_wrong", "old")
-    same = Problem("entry.password_same", "new") if old == new else None
-    if no := gathered([wrong, passwords.bad_password(new, "new") or same]):
+def give_password(db: Session, user: User, password: str, repeated: str, now: datetime) -> User | Refused:
+    """Give a user a chosen password, to be changed at the next sign-in, and end his sign-ins."""
+    level = db.get_one(Company, user.company_id).password_level
+    differs = Problem("entry.not_equal", "repeated") if password != repeated else None
+    if no := gathered([*passwords.problems(password, level), differs]):
         return no
-    user.password_hash, user.password_due = passwords.hashed(new), False
+    passwords.give(user, password, now, due=True)
+    signins.revoke_all(db, user.id, now, why="signin.ended.password")
     db.flush()
     return user
-
-
-def search(
-    db: Session,
-    company_id: int,
-    words: str = "",
-    *,
-    group_id: int | None = None,
-    after: str = "",
-    most: int = 50,
-) -> list[User]:
-    """Return users by login name, beginning after a given one, whose names contain `words`."""
-    texts = (col(User.login_name), col(User.name), col(User.chat_name))
-    wanted = (
-        select(User)
-        .where(User.company_id == company_id, col(User.login_name) > after)
-        .where(or_(*(text.icontains(tidy(words), autoescape=True) for text in texts)))
-        .order_by(User.login_name)
-        .limit(most)
-    )
-    if group_id is not None:
-        wanted = wanted.where(User.group_id == group_id)
-    return list(db.exec(wanted))
 
 
 def active_count(db: Session, company_id: int) -> int:
@@ -136,15 +149,16 @@ def active_count(db: Session, company_id: int) -> int:
     return db.exec(select(func.count(col(User.id))).where(User.company_id == company_id, User.active)).one()
 
 
-def _problems(db: Session, company_id: int, details: Details) -> list[Problem | None]:
-    known_role = details.role in set(UserRole)
-    known_group = groups.find(db, company_id, details.group_id) is not None
-    return [
-        bad_name(tidy(details.name), "name"),
-        bad_name(tidy(details.chat_name), "chat_name", optional=True),
-        None if known_role else Problem("entry.choose", "role"),
-        None if known_group else Problem("entry.choose", "group_id"),
-    ]
+def _fill(user: User, details: Details) -> None:
+    for name in KEPT:
+        setattr(user, name, getattr(details, name))
+
+
+def _no_seat(db: Session, company_id: int, role: str, now: datetime, entry: str = "") -> Refused | None:
+    if role == UserRole.SYSTEM:
+        return None
+    no = licences.may_activate(db, company_id, now)
+    return Refused((Problem(no.reason, entry, no.problems[0].values),)) if no else None
 
 
 def _is_last_administrator(db: Session, user: User) -> bool:

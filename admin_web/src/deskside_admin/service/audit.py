@@ -9,7 +9,7 @@ from attrs import frozen
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from deskside_admin.model import AuditEvent
+from deskside_admin.model import AuditEvent, SupportSession
 
 CORE = "core"
 SIDES = ("host", "viewer", "gateway")
@@ -65,8 +65,25 @@ def parse(raw: object) -> Event | None:
     )
 
 
+def as_json(event: Event) -> dict[str, object]:
+    """Return an event as `parse` reads it."""
+    return {
+        "session": event.session,
+        "side": event.side,
+        "number": event.number,
+        "at": event.at.timestamp(),
+        "plugin": event.plugin,
+        "name": event.name,
+        "values": dict(event.details),
+    }
+
+
 def record(db: Session, events: Iterable[Event]) -> None:
     """Store events whose sessions exist; those that are stored already are passed over."""
+    events = list(events)
+    wanted = select(SupportSession.id).where(col(SupportSession.id).in_({one.session for one in events}))
+    # A support may have been erased meanwhile.
+    known = set(db.exec(wanted).all()) if events else set()
     rows = [
         {
             "session": one.session,
@@ -78,6 +95,7 @@ def record(db: Session, events: Iterable[Event]) -> None:
             "details": dict(one.details),
         }
         for one in events
+        if one.session in known
     ]
     if not rows:
         return

@@ -30,6 +30,6 @@ def make(db: Session, administrator_password: str, agent_password: str, now: dat
     details = accounts.Details(name=AGENT[1], role=UserRole.AGENT, group_id=administrator.group_id)
     added = accounts.add(db, administrator.company_id, AGENT[0], details, now)
     if not isinstance(added, Refused):
-        added.user.password_hash, added.user.password_due = passwords.hashed(agent_password), False
+        passwords.give(added.user, agent_password, now)
     db.flush()
     return True

@@ -1,16 +1,27 @@
 """What groups and users say about the declared features."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlmodel import Session, select
 
 from deskside.catalogue import Catalogue
-from deskside.declare import Feature, Policy
+from deskside.declare import Feature, Policy, Scope
 from deskside.grants import Grant, Refusal
 from deskside_admin.model import FeaturePolicy, FeatureTick, Group, OptionValue, User, UserOptionValue
-from deskside_admin.service import changes
+from deskside_admin.service import changes, versions
 from deskside_admin.service.outcome import Problem, Refused, gathered
-from deskside_admin.service.policy import GroupRule, GroupValue, UserChoice, decide, group_value
+from deskside_admin.service.policy import (
+    GroupRule,
+    GroupValue,
+    UserChoice,
+    decide,
+    decide_all,
+    group_value,
+    is_users,
+    policy_of,
+)
+from deskside_admin.service.values import bad_value
 
 Rules = Mapping[str, GroupRule]
 Choices = Mapping[str, UserChoice]
@@ -42,19 +53,52 @@ def of_user(db: Session, catalogue: Catalogue, user_id: int) -> dict[str, UserCh
     return {key: UserChoice(ticks.get(key), values.get(key, {})) for key in catalogue.features}
 
 
-def effective(db: Session, catalogue: Catalogue, user: User) -> dict[str, Grant | Refusal]:
-    """Return for every declared feature what is in force for a user."""
-    rules = of_group(db, catalogue, user.group_id)
-    choices = of_user(db, catalogue, user.id)
-    return {key: decide(feature, rules[key], choices[key]) for key, feature in catalogue.features.items()}
+def effective(
+    db: Session, catalogue: Catalogue, user: User, *, kind: str = "", instead: Rules | None = None
+) -> dict[str, Grant | Refusal]:
+    """Return for every declared feature what is in force for a user, in supports of a kind.
+
+    `instead` are rules to judge by in place of what his group says at present.
+    """
+    rules = {**of_group(db, catalogue, user.group_id), **(instead or {})}
+    return decide_all(catalogue.features, rules, of_user(db, catalogue, user.id), kind)
 
 
-def set_for_group(db: Session, catalogue: Catalogue, group: Group, wanted: Rules) -> int | Refused:
+def in_support(db: Session, catalogue: Catalogue, user: User, kind: str) -> dict[str, Grant | Refusal]:
+    """Return what is in force in a support of a kind; rules of sign-in are nothing that leaves the server."""
+    found = effective(db, catalogue, user, kind=kind)
+    return {key: one for key, one in found.items() if not catalogue.features[key].is_rule}
+
+
+def followed(db: Session, rule: Feature, user: User) -> Mapping[str, Any] | None:
+    """Return the values of a rule that a user must follow, or None if he need not."""
+    policy = db.get(FeaturePolicy, (user.group_id, rule.key))
+    tick = db.get(FeatureTick, (user.id, rule.key))
+    of_group = select(OptionValue).where(
+        OptionValue.group_id == user.group_id, OptionValue.feature == rule.key
+    )
+    of_user = select(UserOptionValue).where(
+        UserOptionValue.user_id == user.id, UserOptionValue.feature == rule.key
+    )
+    decision = decide(
+        rule,
+        GroupRule(
+            Policy(policy.policy) if policy else rule.policy,
+            {row.option: GroupValue(row.value, row.locked) for row in db.exec(of_group)},
+        ),
+        UserChoice(tick.ticked if tick else None, {row.option: row.value for row in db.exec(of_user)}),
+    )
+    return decision.options if isinstance(decision, Grant) else None
+
+
+def set_for_group(
+    db: Session, catalogue: Catalogue, group: Group, wanted: Rules, version: int
+) -> int | Refused:
     """Store what a group says about some features; return how many of them have changed.
 
     :raises KeyError: if a feature is not declared
     """
-    if no := gathered(_group_problems(catalogue, wanted)):
+    if no := group_problems(catalogue, wanted) or versions.claim(db, group, version):
         return no
     before = of_group(db, catalogue, group.id)
     changed = [key for key, rule in wanted.items() if _differs(catalogue.features[key], before[key], rule)]
@@ -70,19 +114,21 @@ def set_for_group(db: Session, catalogue: Catalogue, group: Group, wanted: Rules
     return len(changed)
 
 
-def set_for_user(db: Session, catalogue: Catalogue, user: User, wanted: Choices) -> Refused | None:
+def set_for_user(
+    db: Session, catalogue: Catalogue, user: User, wanted: Choices, version: int
+) -> Refused | None:
     """Store a user's own choices; what the group has fixed stays as the user once left it.
 
     :raises KeyError: if a feature is not declared
     """
-    if no := gathered(_user_problems(catalogue, wanted)):
+    if no := gathered(_user_problems(catalogue, wanted)) or versions.claim(db, user, version):
         return no
     rules = of_group(db, catalogue, user.group_id)
     for key, choice in wanted.items():
-        if rules[key].policy is Policy.USER and choice.ticked is not None:
+        feature, rule = catalogue.features[key], rules[key]
+        if policy_of(feature, rule) is Policy.USER and choice.ticked is not None:
             db.merge(FeatureTick(user_id=user.id, feature=key, ticked=choice.ticked))
-        if rules[key].policy is not Policy.NONE:
-            _keep_values(db, user, catalogue.features[key], rules[key], choice)
+        _keep_values(db, user, feature, rule, choice)
     changes.note(db, user.company_id)
     db.flush()
     return None
@@ -97,7 +143,7 @@ def _keep_values(db: Session, user: User, feature: Feature, rule: GroupRule, cho
     """Keep a user's values where he may have them; one that equals the group's follows the group."""
     for option in feature.options:
         of_group = group_value(option, rule)
-        if of_group.locked or option.key not in choice.values:
+        if option.key not in choice.values or not is_users(feature, option, rule):
             continue
         key, value = (user.id, feature.key, option.key), choice.values[option.key]
         if value != of_group.value:
@@ -106,9 +152,19 @@ def _keep_values(db: Session, user: User, feature: Feature, rule: GroupRule, cho
             db.delete(kept)
 
 
-def _group_problems(catalogue: Catalogue, wanted: Rules) -> list[Problem | None]:
+def group_problems(catalogue: Catalogue, wanted: Rules) -> Refused | None:
+    """Say why a group cannot say this, if it cannot."""
     values = {key: {option: one.value for option, one in rule.values.items()} for key, rule in wanted.items()}
-    return _value_problems(catalogue, values)
+    scopes = [_scope_problem(catalogue.features[key], rule) for key, rule in wanted.items()]
+    return gathered([*scopes, *_value_problems(catalogue, values)])
+
+
+def _scope_problem(feature: Feature, rule: GroupRule) -> Problem | None:
+    if feature.scope is Scope.USER:
+        return Problem("policy.users_alone", feature.key)
+    if feature.scope is Scope.GROUP and rule.policy is Policy.USER:
+        return Problem("policy.groups_alone", feature.key)
+    return None
 
 
 def _user_problems(catalogue: Catalogue, wanted: Choices) -> list[Problem | None]:
@@ -119,9 +175,5 @@ def _value_problems(catalogue: Catalogue, values: Mapping[str, Mapping[str, obje
     found: list[Problem | None] = []
     for key, of_feature in values.items():
         options = {option.key: option for option in catalogue.features[key].options}
-        found += [
-            Problem("entry.not_allowed", f"{key}.{name}")
-            for name, value in of_feature.items()
-            if not options[name].accepts(value)
-        ]
+        found += [bad_value(options[name], value, f"{key}.{name}") for name, value in of_feature.items()]
     return found

@@ -1,52 +1,23 @@
-"""The licence in force, and the entitlement that each session gets from it."""
+"""The licence in force for a company, and what it allows: supports, features, and largest numbers."""
 
 import secrets
-from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from attrs import frozen
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import delete
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from deskside.catalogue import Catalogue
 from deskside.errors import BadSignature
-from deskside.grants import Gate, Grant, Refusal
-from deskside.licence import Entitlement, Licence, public, read_licence, sign
-from deskside_admin.model import LicenceKind, LicenceRow, SupportSession, User
-from deskside_admin.service import features, sessions
+from deskside.grants import Refusal
+from deskside.licence import Licence, not_sold, read_unchecked
+from deskside_admin.model import Company, LicenceKind, LicenceRow, User, UserRole
+from deskside_admin.service import seating
 from deskside_admin.service.outcome import Refused, refused
+from deskside_admin.service.seating import Seats
 
 TRIAL_LASTS = timedelta(days=30)
 TRIAL_SEATS = 2
-ENTITLEMENT_LASTS = timedelta(hours=24)
-Decisions = Mapping[str, Grant | Refusal]
-LATER = Refusal(Gate.GROUP, "refused.next_session")
-
-
-@frozen
-class Issuer:
-    """What entitlements are signed with, and what there is to entitle to."""
-
-    key: Ed25519PrivateKey
-    catalogue: Catalogue
-    vendor_keys: tuple[str, ...] = ()
-
-
-@frozen(kw_only=True)
-class Entitled:
-    """Everything a viewer and a host need to know about a session's rights."""
-
-    licence: str
-    entitlement: str
-    label: str
-    serial: int
-    features: Decisions
-
-    @property
-    def on(self) -> frozenset[str]:
-        """Return what is neither refused by the licence nor by the group."""
-        return frozenset(key for key, one in self.features.items() if isinstance(one, Grant))
 
 
 def start_trial(db: Session, now: datetime) -> None:
@@ -57,6 +28,7 @@ def start_trial(db: Session, now: datetime) -> None:
             kind=LicenceKind.TRIAL,
             token="",
             seats=TRIAL_SEATS,
+            concurrent=True,
             starts=now,
             ends=now + TRIAL_LASTS,
             installed=now,
@@ -65,37 +37,19 @@ def start_trial(db: Session, now: datetime) -> None:
         db.flush()
 
 
-def install(db: Session, token: str, issuer: Issuer, now: datetime) -> LicenceRow | Refused:
-    """Put a vendor's licence in force, in place of an earlier one."""
-    licence = _vendors(token, issuer.vendor_keys)
-    if licence is None:
-        return refused("licence.not_of_vendor")
-    if licence.gateway_key != public(issuer.key):
-        return refused("licence.of_another_gateway", key=public(issuer.key))
-    remove(db)
-    row = LicenceRow(
-        id=licence.id[:64],
-        kind=LicenceKind.SOLD,
-        token=token,
-        seats=licence.seats,
-        starts=datetime.fromtimestamp(licence.starts, UTC),
-        ends=datetime.fromtimestamp(licence.ends, UTC),
-        installed=now,
-    )
-    db.add(row)
-    db.flush()
-    return row
+def in_force(db: Session, company_id: int) -> LicenceRow | None:
+    """Return the company's sold licence, else the server's trial.
 
-
-def remove(db: Session) -> None:
-    """Take a vendor's licence out of force."""
-    db.exec(delete(LicenceRow).where(col(LicenceRow.kind) == LicenceKind.SOLD))
-
-
-def in_force(db: Session) -> LicenceRow | None:
-    """Return the vendor's licence if one is installed, else the trial."""
-    found = {row.kind: row for row in db.exec(select(LicenceRow))}
-    return found.get(LicenceKind.SOLD) or found.get(LicenceKind.TRIAL)
+    The one that the settings name belongs to the first company, until it has one of its own.
+    """
+    sold = select(LicenceRow).where(LicenceRow.kind == LicenceKind.SOLD, col(LicenceRow.replaced).is_(None))
+    if own := db.exec(sold.where(LicenceRow.company_id == company_id)).first():
+        return own
+    first = db.exec(select(func.min(Company.id))).one()
+    of_settings = db.exec(sold.where(col(LicenceRow.company_id).is_(None))).first()
+    if of_settings is not None and first in (None, company_id):
+        return of_settings
+    return db.exec(select(LicenceRow).where(LicenceRow.kind == LicenceKind.TRIAL)).first()
 
 
 def has_ended(row: LicenceRow, now: datetime) -> bool:
@@ -103,101 +57,86 @@ def has_ended(row: LicenceRow, now: datetime) -> bool:
     return now >= row.ends
 
 
+def why_not(row: LicenceRow | None, now: datetime) -> str:
+    """Return the text key of the reason why nothing can begin under a licence, empty if it can."""
+    if row is None or has_ended(row, now):
+        return "refused.licence.expired"
+    if row.revoked is not None:
+        return "refused.licence.revoked"
+    return "refused.licence.early" if now < row.starts else ""
+
+
+def seats(db: Session, company_id: int, now: datetime) -> Seats:
+    """Return how many seats a company has, and how many are taken."""
+    return seating.count(db, in_force(db, company_id), company_id, now)
+
+
+def take_seat(db: Session, user: User, now: datetime) -> Refused | None:
+    """Say why a user gets no seat for a console sign-in, if he gets none.
+
+    Otherwise open the sign-in with `has_seat` before the transaction ends: until then no other sign-in
+    of the company is counted. A user who has a seat already takes no second one.
+    """
+    seating.one_at_a_time(db, user.company_id)
+    row = in_force(db, user.company_id)
+    if row is not None and row.revoked is not None:
+        return refused("refused.licence.revoked")
+    return _no_service(user) or seating.no_seat(db, row, user, now)
+
+
+def may_activate(db: Session, company_id: int, now: datetime) -> Refused | None:
+    """Say why a company cannot have one more active user who takes a seat, if it cannot."""
+    seating.one_at_a_time(db, company_id)
+    found = seats(db, company_id, now)
+    if found.concurrent or found.free > 0:
+        return None
+    return refused("licence.all_seats_taken", seats=found.total)
+
+
 def may_support(db: Session, user: User, now: datetime) -> Refused | None:
     """Say why a user cannot open another session, if he cannot.
 
-    Seats are counted by use: so many agents may be in touch with customers at the same moment.
+    Whoever had signed in before a smaller licence came finds out here: no more agents than seats are
+    in touch with customers at the same moment.
     """
-    row = in_force(db)
-    if row is None or has_ended(row, now):
-        return refused("refused.licence.expired")
-    if sessions.helping(db, user.id) >= row.seats:
-        return refused("refused.licence.seats", seats=row.seats)
-    return None
+    row = in_force(db, user.company_id)
+    if no := why_not(row, now):
+        return refused(no)
+    return _no_service(user) or seating.no_seat_to_serve(db, row, user)
 
 
-def entitle(
-    db: Session, issuer: Issuer, session: SupportSession, now: datetime, before: Decisions | None = None
-) -> Entitled:
-    """Sign what a session may use now; each answer has a higher serial than the one before.
+def content(row: LicenceRow | None) -> Licence | None:
+    """Return what a sold licence says; it was checked when it was installed, and each host checks it again."""
+    if row is None or row.kind != LicenceKind.SOLD:
+        return None
+    try:
+        return read_unchecked(row.token)
+    except BadSignature:
+        return None
 
-    For a session that runs, `before` is what it was told: features can only go then, and values stay.
+
+def missing(db: Session, company_id: int, catalogue: Catalogue, now: datetime) -> Mapping[str, Refusal]:
+    """Return each declared feature that the company's licence does not contain, with the reason to show.
+
+    A licence that is over still shows what it contained: `why_not` tells the rest.
     """
-    row = in_force(db)
-    token, sold = _token(row, issuer)
-    user = db.get_one(User, session.user_id)
-    decided = _decisions(db, issuer.catalogue, user, sold, now)
-    if before is not None:
-        decided = {
-            key: one if isinstance(one, Refusal) else before.get(key, LATER) for key, one in decided.items()
-        }
-    on = [key for key, one in decided.items() if isinstance(one, Grant)]
-    session.serial += 1
-    session.label = _label(row, sold)
-    db.flush()
-    entitlement = Entitlement(
-        session=session.id,
-        licence=sold.id if sold else "",
-        features=on,
-        serial=session.serial,
-        starts=int(now.timestamp()),
-        ends=int((now + ENTITLEMENT_LASTS).timestamp()),
-    )
-    return Entitled(
-        licence=token,
-        entitlement=sign(entitlement, issuer.key),
-        label=session.label,
-        serial=session.serial,
-        features=decided,
-    )
-
-
-def _decisions(
-    db: Session, catalogue: Catalogue, user: User, sold: Licence | None, now: datetime
-) -> dict[str, Grant | Refusal]:
-    of_group = features.effective(db, catalogue, user)
-    if not user.active:
-        return dict.fromkeys(of_group, Refusal(Gate.GROUP, "refused.user"))
-    if sold is None or now.timestamp() >= sold.ends:
-        return dict.fromkeys(of_group, Refusal(Gate.LICENCE, "refused.licence.expired"))
+    del now
+    row = in_force(db, company_id)
+    if row is None or row.kind == LicenceKind.TRIAL:
+        return {}
+    sold = content(row)
     return {
-        key: decision
-        if key in sold.features
-        else Refusal(Gate.LICENCE, "refused.licence", {"tier": catalogue.features[key].tier})
-        for key, decision in of_group.items()
+        key: not_sold(sold)
+        for key, feature in catalogue.features.items()
+        if not feature.is_rule and (sold is None or key not in sold.features)
     }
 
 
-def _token(row: LicenceRow | None, issuer: Issuer) -> tuple[str, Licence | None]:
-    if row is None:
-        return "", None
-    if row.kind == LicenceKind.SOLD:
-        return row.token, _vendors(row.token, issuer.vendor_keys)
-    # Signed anew each time: a plugin installed during the trial belongs to it.
-    trial = Licence(
-        id=row.id,
-        company="",
-        features=list(issuer.catalogue.features),
-        seats=row.seats,
-        concurrent=True,
-        demo=True,
-        starts=int(row.starts.timestamp()),
-        ends=int(row.ends.timestamp()),
-        gateway_key=public(issuer.key),
-    )
-    return sign(trial, issuer.key), trial
+def caps(db: Session, company_id: int) -> Mapping[str, int]:
+    """Return the largest number in force of options that the licence limits, by `<feature>.<option>`."""
+    sold = content(in_force(db, company_id))
+    return sold.caps if sold else {}
 
 
-def _vendors(token: str, vendor_keys: Collection[str]) -> Licence | None:
-    for key in vendor_keys:
-        try:
-            return read_licence(token, key)
-        except BadSignature:
-            continue
-    return None
-
-
-def _label(row: LicenceRow | None, licence: Licence | None) -> str:
-    if row is not None and row.kind == LicenceKind.TRIAL:
-        return "trial"
-    return "demo" if licence is not None and licence.demo else ""
+def _no_service(user: User) -> Refused | None:
+    return refused("refused.role.system") if user.role == UserRole.SYSTEM else None

@@ -9,8 +9,6 @@ from sqlmodel import Session, col, select
 from deskside_admin.model import NumberOfDay, SessionState, SupportSession, User
 from deskside_admin.service.entries import NAME_LENGTH, one_line
 
-RUNNING = (SessionState.CONNECTING, SessionState.AGREEING, SessionState.ACTIVE)
-
 
 @frozen(kw_only=True)
 class Change:
@@ -80,16 +78,6 @@ def recent(db: Session, user_id: int, most: int) -> list[SupportSession]:
     order = (col(SupportSession.opened).desc(), col(SupportSession.id).desc())
     wanted = select(SupportSession).where(SupportSession.user_id == user_id)
     return list(db.exec(wanted.order_by(*order).limit(most)))
-
-
-def helping(db: Session, but: int) -> int:
-    """Return how many users other than this one are in touch with a customer."""
-    wanted = (
-        select(SupportSession.user_id)
-        .where(col(SupportSession.state).in_(RUNNING), SupportSession.user_id != but)
-        .distinct()
-    )
-    return len(db.exec(wanted).all())
 
 
 def _next_number(db: Session, company_id: int, now: datetime) -> str:

@@ -2,18 +2,20 @@
 
 from datetime import datetime, timedelta
 
-from attrs import frozen
+from attrs import evolve, frozen
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from deskside_admin.model import Company, Group, OneTimeLink, User, UserRole
-from deskside_admin.service import passwords
+from deskside_admin.model import Company, Group, OneTimeLink, PasswordLevel, User, UserRole
+from deskside_admin.service import onboarding, passwords
 from deskside_admin.service.entries import bad_login_name, bad_name, tidy, tidy_login_name
 from deskside_admin.service.outcome import Refused, gathered, refused
 from deskside_admin.service.tokens import digest, new_token
 
 PURPOSE = "first_administrator"
 LASTS = timedelta(hours=24)
+LEVEL = PasswordLevel.MEDIUM
+"""What a new company asks of its passwords until it decides otherwise."""
 
 
 @frozen(kw_only=True)
@@ -39,7 +41,9 @@ def make_first_administrator_link(db: Session, now: datetime) -> str | None:
 
 
 def is_open(db: Session, token: str, now: datetime) -> bool:
-    """Tell whether a link can still be used."""
+    """Tell whether a link can still be used: the console's, or one for a further company."""
+    if onboarding.company_of(db, token, now) is not None:
+        return True
     good = select(OneTimeLink.id).where(
         OneTimeLink.purpose == PURPOSE,
         OneTimeLink.token_sha256 == digest(token),
@@ -50,7 +54,12 @@ def is_open(db: Session, token: str, now: datetime) -> bool:
 
 
 def use_link(db: Session, token: str, first: First, now: datetime) -> User | Refused:
-    """Make the company, its first group and its first administrator, and use the link up."""
+    """Make the company, its first group and its first administrator, and use the link up.
+
+    A link for a further company names it already.
+    """
+    company = onboarding.company_of(db, token, now)
+    first = evolve(first, company=company.name) if company else first
     if not is_open(db, token, now):
         return refused("setup.link_used")
     if no := _problems(first):
@@ -61,7 +70,7 @@ def use_link(db: Session, token: str, first: First, now: datetime) -> User | Ref
     )
     if db.exec(using.values(used_at=now)).rowcount != 1:
         return refused("setup.link_used")
-    return _create(db, first, now)
+    return _create(db, company, first, now)
 
 
 def _problems(first: First) -> Refused | None:
@@ -70,13 +79,13 @@ def _problems(first: First) -> Refused | None:
             bad_name(tidy(first.company), "company"),
             bad_name(tidy(first.name), "name"),
             bad_login_name(tidy_login_name(first.login_name)),
-            passwords.bad_password(first.password),
+            *passwords.problems(first.password, LEVEL),
         ]
     )
 
 
-def _create(db: Session, first: First, now: datetime) -> User:
-    company = Company(name=tidy(first.company), created=now)
+def _create(db: Session, known: Company | None, first: First, now: datetime) -> User:
+    company = known or Company(name=tidy(first.company), created=now)
     db.add(company)
     db.flush()
     group = Group(company_id=company.id, name=tidy(first.group))
@@ -94,7 +103,7 @@ def _create(db: Session, first: First, now: datetime) -> User:
         active=True,
         created=now,
         password_changed=now,
-        operator=True,
+        operator=known is None,
     )
     db.add(user)
     db.flush()

@@ -19,7 +19,9 @@ def seconds_to_wait(db: Session, key: str, now: datetime) -> int:
     row = db.get(WrongPassword, key)
     if row is None:
         return 0
-    left = row.last + pause_after(row.attempts) - now
+    pause = pause_after(row.attempts)
+    # No longer than the pause itself, even if the clock was set back since.
+    left = min(row.last + pause - now, pause)
     return max(0, math.ceil(left.total_seconds()))
 
 
@@ -31,8 +33,8 @@ def pause_after(attempts: int) -> timedelta:
     return min(LONGEST_WAIT, FIRST_WAIT * (1 << doublings))
 
 
-def count(db: Session, key: str, now: datetime) -> None:
-    """Count an attempt before it is judged, so that many at the same moment gain nothing."""
+def count(db: Session, key: str, now: datetime) -> int:
+    """Count an attempt before it is judged, so that many at the same moment gain nothing; return how many."""
     row = db.get(WrongPassword, key)
     if row is not None and now - row.last > LONGEST_WAIT:
         row.attempts = 0
@@ -41,6 +43,7 @@ def count(db: Session, key: str, now: datetime) -> None:
     db.add(row)
     db.flush()
     _forget_old(db, now)
+    return row.attempts
 
 
 def forget(db: Session, key: str) -> None:

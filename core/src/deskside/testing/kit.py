@@ -10,17 +10,20 @@ import anyio.abc
 import anyio.lowlevel
 from attrs import define, field
 
+from deskside import texts
+from deskside.audit import Event
+from deskside.chain import Trust
 from deskside.declare import Role, Side
 from deskside.errors import BadMessage, TransportEnded
 from deskside.grants import Answer, Grant, Refusal
 from deskside.host_ports import HostPorts
 from deskside.host_session import HostSession
 from deskside.licence import Entitlement as Signed
-from deskside.licence import Licence, Trust, new_key, public, sign
+from deskside.licence import Licence, new_key, public, sign
 from deskside.loader import Plugins, load
 from deskside.notice import Answered, NoticeState, Question, SessionState
 from deskside.scoped import PluginSession
-from deskside.session import Event, Surroundings
+from deskside.session import Surroundings
 from deskside.testing.line import Line
 from deskside.testing.page import Page
 from deskside.transport import MemoryTransport, Transport, memory_road
@@ -89,7 +92,7 @@ class Kit:
             changed=lambda: None,
         )
         around = Surroundings(
-            self.viewer_plugins, self.events.append, self.viewer_plugins.catalogue.texts(), now=lambda: NOW
+            self.viewer_plugins, self.events.append, _words(self.viewer_plugins), now=lambda: NOW
         )
         self.viewer = ViewerSession(around, ports, memory, self._entitlement(), "1234")
         self._viewer_scope = anyio.CancelScope()
@@ -100,8 +103,9 @@ class Kit:
         around = Surroundings(
             self.host_plugins,
             self.events.append,
-            self.host_plugins.catalogue.texts(),
+            _words(self.host_plugins),
             supply=self._supply,
+            supplies=tuple(self.services),
             now=lambda: NOW,
         )
         ports = HostPorts(
@@ -160,7 +164,9 @@ class Kit:
         licence = Licence(
             id="L", company="Hanbit", features=names, seats=2, demo=True, gateway_key=public(key), **times
         )
-        signed = Signed(session=SESSION, licence="L", features=granted, serial=1, **times)
+        signed = Signed(
+            session=SESSION, licence="L", features=granted, serial=1, options=self.options, **times
+        )
         features: dict[str, Grant | Refusal] = {
             name: self.refusals.get(name) or Grant(name, self.options.get(name, {})) for name in names
         }
@@ -208,6 +214,10 @@ def _loaded(side: Side, names: tuple[str, ...], stand_ins: list[Any]) -> Plugins
     wrong = [one for one in given.refused if stand_ins or one.distribution in names]
     assert not wrong, wrong
     return given
+
+
+def _words(plugins: Plugins) -> texts.Texts:
+    return plugins.catalogue.texts().with_more(texts.load("deskside"))
 
 
 async def _nothing() -> None:

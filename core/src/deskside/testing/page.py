@@ -33,7 +33,8 @@ class Page(PageProtocol):
         stream = self._stream(channel)
         await self.until(lambda: bool(stream.queue))
         message = stream.queue.popleft()
-        self.say(Ack(channel, stream.inc.received - len(stream.queue)))
+        stream.inc.consumed = stream.inc.received - len(stream.queue)
+        self.say(Ack(channel, stream.inc.consumed))
         assert isinstance(message, kind), f"{message!r} is no {kind.__name__}"
         return message
 

@@ -158,15 +158,24 @@ class PageProtocol:
         spec = self.catalogue.channels[name]
         if spec.lane is Lane.MEDIA:
             if name in self.media:
-                self.media[name].append((Codec.of(spec.messages).decode(packet.body), bool(packet.number)))
+                self._show(name, packet)
                 self._totals[name] += len(packet.body)
                 self.say(MediaAck(name, self._totals[name]))
             return
         stream = self._stream(name)
         if (stream.far, spec.lane is Lane.BULK) in self._awaited:
             return
-        if stream.inc.accept(packet.number, 0):
+        if stream.inc.accept(packet.number, 0) and packet.body:
             stream.queue.append(stream.codec.decode(packet.body))
+
+    def _show(self, name: str, packet: Packet) -> None:
+        codec = Codec.of(self.catalogue.channels[name].messages)
+        try:
+            if name not in self.closed:
+                self.media[name].append((codec.decode(packet.body), bool(packet.number)))
+        except BadMessage:
+            self.closed[name] = "closed.bad_message"
+            self.say(Closed(name, "closed.bad_message"))
 
     def _core(self, message: Message) -> None:  # noqa: C901 - one case per message
         match message:

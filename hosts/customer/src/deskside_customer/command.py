@@ -18,6 +18,7 @@ from deskside.settings import BadSetting, Settings, read
 from deskside_customer.program import Order, run
 from deskside_customer.settings import DECLARED
 from deskside_customer.words import Words, choose
+from deskside_line.checks import words as line_words
 
 WRONG_CODE = "this number has a typing mistake: it must be nine digits, please compare it with the agent's"
 
@@ -39,6 +40,7 @@ def customer(arguments: Sequence[str]) -> int:
         code=code,
         trust=settings.text("trust"),
         name=settings.text("name"),
+        has_windows=not given.no_window,
     )
     return _in_terminal(order, words) if given.no_window else _in_window(order, words)
 
@@ -93,7 +95,8 @@ def _code(typed: Sequence[str]) -> Code | None:
 
 def _words(wanted: str) -> Words:
     system = locale.getlocale()[0] or ""
-    return Words(texts.load("deskside_customer"), choose(wanted, os.environ, system))
+    own = texts.load("deskside_customer").with_more(line_words())
+    return Words(own, choose(wanted, os.environ, system))
 
 
 def _plugins(named: str) -> Plugins:

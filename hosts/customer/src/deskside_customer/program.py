@@ -14,12 +14,12 @@ from deskside import texts
 from deskside.agree import Unavailable
 from deskside.api import Machine
 from deskside.calls import Failure, collect
+from deskside.chain import Trust
 from deskside.errors import DesksideError
 from deskside.grants import Answer
 from deskside.host_ports import HostPorts
 from deskside.host_session import HostSession
-from deskside.licence import Trust
-from deskside.loader import Plugins
+from deskside.loader import QT_GROUP, Plugins
 from deskside.notice import Question
 from deskside.pairing import Code
 from deskside.restarting import left_out, packages_of, restart_without
@@ -48,6 +48,7 @@ class Order:
     code: Code | None = None
     trust: str = ""
     name: str = ""
+    has_windows: bool = True
 
 
 async def run(ui: Ui, order: Order) -> int:
@@ -83,7 +84,7 @@ async def _find(ui: Ui, order: Order, code: Code) -> tuple[Found | None, str]:
         except Unknown as no:
             return None, str(no)
         except NotReached as no:
-            problem = ui.text(no.key, **no.values)
+            problem = ui.text(no.failed.key, **no.failed.values)
             ui.progress(Step.FINDING, problem)
             await anyio.sleep(PAUSE_S)
     return None, problem
@@ -114,6 +115,7 @@ class Visit:
             self._words(),
             language=self.ui.language,
             supply=self._supply,
+            supplies=window_services(self.order.plugins) if self.order.has_windows else (),
             events_before=len(left_out()) * EVENTS_OF_ONE,
         )
         session = HostSession(self.found.session, around, self._ports(), code=self.code, secret=self.secret)
@@ -140,6 +142,7 @@ class Visit:
             unavailable=probe(self.order.plugins),
             admit=self._admit,
             paired=partial(self.resume.keep, self.found),
+            resumed=bool(self.secret),
             person=self.order.name or _user_name(),
             system=f"{platform.system()} {platform.release()}",
         )
@@ -179,6 +182,12 @@ class Visit:
                     session.drop(paths)
                 case End():
                     session.end()
+
+
+def window_services(plugins: Plugins) -> set[str]:
+    """Return the services that plugins' own windows answer for."""
+    owners = (plugins.catalogue.owners[one.name] for one in plugins.loaded if QT_GROUP in one.points)
+    return {key for owner in owners for key in owner.info.provides}
 
 
 def probe(plugins: Plugins) -> tuple[Unavailable, ...]:

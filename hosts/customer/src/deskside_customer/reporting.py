@@ -12,7 +12,7 @@ from attrs import asdict, define, field
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from deskside.session import Event
+from deskside.audit import Event
 from deskside_line.roads import held, socket_address
 
 log = logging.getLogger(__name__)

@@ -12,6 +12,11 @@ LONGEST_NAME = 22
 LONGEST_WORD = 16
 FIRST_EAST_ASIAN = "\u1100"
 """From here on the scripts break between any two signs by themselves."""
+HIRAGANA = {chr(code) for code in range(0x3041, 0x3097)}
+CLOSING = "、。，．・：；！？」』）】〕…"
+NEVER_FIRST = CLOSING + "ー"
+JOINER = "\u2060"
+"""Between two signs: no line may end here."""
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -56,14 +61,27 @@ def person(who: str, company: str) -> str:
 
 
 def breakable(text: str, most: int = LONGEST_WORD) -> str:
-    """Let very long words break anywhere, so that they never widen a window."""
+    """Let very long words break anywhere, so that they never widen a window, and Japanese between phrases."""
     return " ".join(_broken(word, most) for word in text.split(" "))
 
 
 def _broken(word: str, most: int) -> str:
+    if any(one in HIRAGANA for one in word):
+        return "".join(JOINER.join(phrase) for phrase in phrases(word, most * 5 // 8))
     if len(word) <= most or max(word) >= FIRST_EAST_ASIAN:
         return word
     return "\u200b".join(word[start : start + most] for start in range(0, len(word), most))
+
+
+def phrases(text: str, most: int) -> list[str]:
+    """Cut Japanese where a reader would: after the endings written in hiragana, and after punctuation."""
+    found = [""]
+    for before, one in zip(" " + text, text, strict=False):
+        is_whole = before in CLOSING or (before in HIRAGANA and one not in HIRAGANA and len(found[-1]) > 1)
+        if one not in NEVER_FIRST and (is_whole or len(found[-1]) >= most):
+            found.append("")
+        found[-1] += one
+    return found
 
 
 def printable(text: str) -> str:

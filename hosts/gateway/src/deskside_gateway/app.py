@@ -25,6 +25,7 @@ from deskside_gateway import joining, sockets
 from deskside_gateway.broker import LOCATOR
 from deskside_gateway.hub import Hub
 from deskside_gateway.pages.render import House, Pages
+from deskside_gateway.tidying import Tidying
 from deskside_gateway.watch import Watch
 from deskside_viewer.headers import SecurityHeaders
 
@@ -47,6 +48,7 @@ class Parts:
     house: Callable[[], House]
     """Tell, blocking, whose server this is."""
     hub: Hub
+    of_plugins: Sequence[BaseRoute] = ()
 
 
 @frozen(kw_only=True)
@@ -68,6 +70,7 @@ def create_app(parts: Parts, guest: Guest = NOBODY) -> Starlette:
             *sockets.routes(parts.hub),
             *joining.routes(parts.hub, parts.pages.texts, parts.metrics),
             *guest.routes,
+            *parts.of_plugins,
             Route("/", _home(parts)),
             Route("/c/{locator:str}", _home(parts)),
             Route("/healthz", _alive),
@@ -92,6 +95,7 @@ def _life(hub: Hub, guest: Guest) -> Callable[[Starlette], AbstractAsyncContextM
         async with create_task_group() as tasks:
             hub.background = tasks
             tasks.start_soon(Watch(hub).run)
+            tasks.start_soon(Tidying(hub.store).run)
             async with guest.life():
                 yield
             hub.background = None

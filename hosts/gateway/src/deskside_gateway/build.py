@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from attrs import define, field, frozen
@@ -17,16 +18,22 @@ from deskside import texts
 from deskside.declare import Side
 from deskside.errors import DesksideError
 from deskside.loader import Plugins, allowed_by, load
+from deskside.restarting import left_out
 from deskside.settings import Settings
-from deskside_admin.panel import create_panel
-from deskside_admin.service import companies, licences, setup
-from deskside_admin.service.licences import Issuer
+from deskside_admin import rules
+from deskside_admin.panel import create_panel, plugin_pages
+from deskside_admin.service import companies, installing, licences, setup
+from deskside_admin.service.entitling import Issuer
 from deskside_admin.service.outcome import Refused
-from deskside_gateway import data
+from deskside_admin.service.sealing import Box
+from deskside_gateway import data, plugin_parts
 from deskside_gateway.app import NOBODY, Guest, Parts, create_app
 from deskside_gateway.broker import Broker
 from deskside_gateway.hub import Hub
+from deskside_gateway.mailing import mailer_of
+from deskside_gateway.outbox import Outbox
 from deskside_gateway.pages.render import House, Pages
+from deskside_gateway.refusals import Refused as NotNow
 from deskside_gateway.relay import Counters, Relay
 from deskside_gateway.store import Store
 from deskside_gateway.tickets import Tickets
@@ -68,10 +75,13 @@ def build(
     hub = _hub(folder, store, issuer, registry)
     panel = create_panel(
         engine,
-        plugins.catalogue,
+        issuer,
         secret_key=data.secret(folder, "panel"),
         cookie_secure=_is_secure(settings),
+        mailer=mailer_of(settings),
     )
+    allow = allowed_by(settings.text("plugins"))
+    plugin_pages.install(panel, plugin_parts.for_panel(allow, plugins))
     parts = Parts(
         pages=Pages(texts.load("deskside_gateway")),
         panel=panel,
@@ -80,6 +90,7 @@ def build(
         is_ready=lambda: _answers(engine),
         house=_Doorplate(store).read,
         hub=hub,
+        of_plugins=plugin_parts.routes_of(plugins, settings.text("address")),
     )
     return Built(create_app(parts, invite(hub) if invite else NOBODY), hub)
 
@@ -94,14 +105,15 @@ class _Doorplate:
 
     def read(self) -> House:
         if time.monotonic() >= self._until:
-            self._known = self._store.at_once(_house)
+            with suppress(NotNow):
+                self._known = self._store.at_once(_house)
             self._until = time.monotonic() + DOORPLATE_S
         return self._known
 
 
 def load_plugins(side: Side, allowed: str) -> Plugins:
     """Load what the operator allows; name in the log what is left out."""
-    plugins = load(side, allowed_by(allowed))
+    plugins = load(side, allowed_by(allowed), own=rules.declared(), without=left_out())
     for one in plugins.refused:
         logging.getLogger(__name__).warning("plugin %s of %s: %s", one.name, one.distribution, one.reason)
     return plugins
@@ -110,11 +122,13 @@ def load_plugins(side: Side, allowed: str) -> Plugins:
 def _hub(folder: Path, store: Store, issuer: Issuer, registry: CollectorRegistry) -> Hub:
     hub = Hub(
         store=store,
+        outbox=Outbox(store, folder / "events.waiting"),
         broker=Broker(time.monotonic),
         tickets=Tickets(data.secret(folder, "tickets")),
         relay=Relay(Counters.of(registry)),
         issuer=issuer,
         node_secret=data.secret(folder, "node"),
+        box=Box.of(data.secret(folder, "panel")),
     )
     Gauge("deskside_waits", "Codes that wait", registry=registry).set_function(lambda: len(hub.broker))
     Gauge("deskside_viewer_sessions", "Sessions held", registry=registry).set_function(
@@ -127,14 +141,14 @@ def _license(store: Store, issuer: Issuer, path: str) -> None:
     now = store.now()
     store.at_once(lambda db: licences.start_trial(db, now))
     if not path:
-        store.at_once(licences.remove)
+        store.at_once(lambda db: installing.forget(db, now))
         return
     try:
         with Path(path).open("rb") as file:
             token = file.read(LARGEST_LICENCE).decode("ascii", "replace").strip()
     except OSError as error:
         raise CannotStart(f"the licence {path} cannot be read: {error.strerror}") from None
-    outcome = store.at_once(lambda db: licences.install(db, token, issuer, now))
+    outcome = store.at_once(lambda db: installing.begin_with(db, token, issuer, now))
     if isinstance(outcome, Refused):
         raise CannotStart(_why(path, outcome))
 
@@ -142,8 +156,10 @@ def _license(store: Store, issuer: Issuer, path: str) -> None:
 def _why(path: str, refused: Refused) -> str:
     if refused.reason == "licence.not_of_vendor":
         return f"the licence {path} is not signed by a vendor named in vendor_keys"
+    if refused.reason == "licence.unreadable":
+        return f"the licence {path} is damaged, or made for a newer version of this server"
     return (
-        f"the licence {path} is for another server; this one has the key {refused.problems[0].values['key']}"
+        f"the licence {path} is for another server; this one has the key {refused.problems[0].values['server_key']}"
     )
 
 

@@ -4,6 +4,7 @@ import hmac
 
 from attrs import define, field
 
+from deskside_admin.model import SignInKind
 from deskside_admin.service import signins
 from deskside_admin.service.signins import SignedIn
 from deskside_gateway.hub import Hub, Known, Push
@@ -50,9 +51,11 @@ class Caller:
         :raises Refused: if the token is not good now
         """
         now = self.hub.store.now()
-        found = await self.hub.store.run(lambda db: signins.look_up(db, token, now))
+        found = await self.hub.store.run(lambda db: signins.look_up(db, token, now, SignInKind.CONSOLE))
         if found is None:
-            raise Refused("refused.signed_out")
+            why = await self.hub.store.run(lambda db: signins.why_ended(db, token, now))
+            raise Refused("refused.signed_out", **({"why": why} if why else {}))
+        self.hub.consoles[found.sign_in_id] = self
         if not self.is_hosted:
             self.token = token
         return found
@@ -63,7 +66,9 @@ class Caller:
         :raises Refused: if it is not this viewer's; the same answer as for one that does not exist
         """
         known = await self.hub.known(session)
-        if not self.is_hosted:
+        # A support that runs outlives the sign-in it was begun with.
+        has_it = self.hub.holders.get(session) is self and known.user.active
+        if not self.is_hosted and not has_it:
             if not self.token:
                 raise Refused("refused.session.unknown")
             me = await self.signed_in(self.token)

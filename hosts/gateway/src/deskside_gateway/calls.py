@@ -1,6 +1,5 @@
 """The calls of a viewer, one function each; what they need to know about the viewer is in Caller."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -9,8 +8,9 @@ from sqlmodel import Session
 
 from deskside.declare import Side
 from deskside_admin.model import SessionKind, SessionState, SupportSession
-from deskside_admin.service import audit, companies, licences, sessions, signins
+from deskside_admin.service import audit, licences, sessions, waiting
 from deskside_admin.service.outcome import Refused as ServiceRefused
+from deskside_gateway import sign_in_calls
 from deskside_gateway.broker import Wait, new_session_id
 from deskside_gateway.caller import LONGEST_TOKEN, Caller
 from deskside_gateway.given import Given
@@ -18,7 +18,6 @@ from deskside_gateway.hub import Fields, features_as_json
 from deskside_gateway.refusals import Refused
 
 MOST_RECENT = 200
-COMPANY = re.compile(r"[0-9]{1,9}")
 
 
 async def hello(caller: Caller, given: Given) -> Fields:
@@ -27,63 +26,11 @@ async def hello(caller: Caller, given: Given) -> Fields:
     return {"server_name": caller.hub.server_name, "address": caller.hub.address}
 
 
-async def sign_in(caller: Caller, given: Given) -> Fields:
-    """Exchange an agent's password for a token."""
-    company = given.text("company", 9, "")
-    login_name, password = given.text("login_name", 64), given.text("password", 200)
-    address = given.text("address", 64, "") if caller.is_hosted else caller.address
-    now = caller.hub.store.now()
-
-    def check(db: Session) -> str | ServiceRefused:
-        only = companies.only_one(db)
-        number = int(company) if COMPANY.fullmatch(company) else 0
-        attempt = signins.Attempt(
-            company_id=only.id if only else number, login_name=login_name, password=password, address=address
-        )
-        return signins.sign_in(db, attempt, now)
-
-    token = await caller.hub.store.run(check)
-    if isinstance(token, ServiceRefused):
-        raise Refused.of(token)
-    if not caller.is_hosted:
-        caller.token = token
-    return {"token": token}
-
-
-async def agent(caller: Caller, given: Given) -> Fields:
-    """Tell whose token this is."""
-    found = await caller.signed_in(given.text("token", LONGEST_TOKEN))
-    return {
-        "user": found.user.id,
-        "login_name": found.user.login_name,
-        "name": found.user.name,
-        "chat_name": found.user.shown_name,
-        "company": found.company.name,
-        "company_id": found.company.id,
-        "role": found.user.role,
-        "password_due": found.user.password_due,
-    }
-
-
-async def sign_out(caller: Caller, given: Given) -> Fields:
-    """End a sign-in."""
-    token, now = given.text("token", LONGEST_TOKEN), caller.hub.store.now()
-
-    def leave(db: Session) -> None:
-        if found := signins.look_up(db, token, now):
-            signins.revoke(db, found.user.id, found.sign_in_id, now)
-
-    await caller.hub.store.run(leave)
-    if caller.token == token:
-        caller.token = ""
-    return {}
-
-
 async def new_wait(caller: Caller, given: Given) -> Fields:
     """Open a session, and wait for its customer under a new locator."""
     kind = given.choice("kind", set(SessionKind))
     me = await caller.signed_in(given.text("token", LONGEST_TOKEN))
-    if me.user.password_due:
+    if me.password_due:
         raise Refused("refused.password_due")
     session, now = new_session_id(), caller.hub.store.now()
 
@@ -152,8 +99,8 @@ async def record(caller: Caller, given: Given) -> Fields:
     if len(events) != len(found):
         raise Refused("refused.request", field="events")
     for session in {one.session for one in events}:
-        await caller.own(session)
-    await caller.hub.store.run(lambda db: audit.record(db, events))
+        await _may_report(caller, session)
+    await caller.hub.outbox.record(events)
     return {"stored": len(events)}
 
 
@@ -176,21 +123,20 @@ async def changed(caller: Caller, given: Given) -> Fields:
 
 
 async def recent(caller: Caller, given: Given) -> Fields:
-    """List an agent's latest sessions, live ones included."""
+    """List an agent's latest sessions, live ones included, and the links of his console."""
     me = await caller.signed_in(given.text("token", LONGEST_TOKEN))
     most = given.number("most", 1, MOST_RECENT, 50)
     found = await caller.hub.store.run(lambda db: sessions.recent(db, me.user.id, most))
-    return {"sessions": [_as_json(row) for row in found]}
+    links = await caller.hub.store.run(lambda db: waiting.links(db, me.user))
+    return {"sessions": [_as_json(row) for row in found], "links": links}
 
 
 Call = Callable[[Caller, Given], Awaitable[Fields]]
 CALLS: Mapping[str, Call] = {
     call.__name__: call
     for call in (
+        *sign_in_calls.CALLS,
         hello,
-        sign_in,
-        agent,
-        sign_out,
         new_wait,
         new_locator,
         burn,
@@ -205,10 +151,21 @@ CALLS: Mapping[str, Call] = {
 }
 
 
+async def _may_report(caller: Caller, session: str) -> None:
+    try:
+        await caller.own(session)
+    except Refused as no:
+        # A hosted viewer is believed; what it reports while the database is away must not be lost with it.
+        if not (caller.is_hosted and no.reason == "refused.database"):
+            raise
+
+
 async def _open(caller: Caller, session: str) -> dict[str, Any]:
     known = await caller.hold(session)
+    licence_ends = await caller.hub.store.run(lambda db: waiting.licence_ends(db, known.user))
     wait: Wait = caller.hub.broker.open(known.offer())
     return {
+        "licence_ends": _seconds(licence_ends),
         "locator": wait.locator,
         "ends_in_s": caller.hub.broker.ends_in_s(wait),
         "link": caller.hub.link(wait),

@@ -57,6 +57,13 @@ class Given:
             raise Refused("refused.request", field=name)
         return value
 
+    def texts(self, name: str, most: int, longest: int = 64) -> tuple[str, ...]:
+        """Return a list of short texts, empty if it is missing."""
+        found = self.items(name, most) if name in self.fields else []
+        if not all(isinstance(one, str) and len(one) <= longest and _is_storable(one) for one in found):
+            raise Refused("refused.request", field=name)
+        return tuple(found)
+
     def inner(self, name: str) -> "Given":
         """Return an object within, empty if it is missing."""
         value = self.fields.get(name, {})

@@ -49,6 +49,7 @@ class HostConnection:
         finally:
             if self._hub.hosts.get(self._session) is self:
                 del self._hub.hosts[self._session]
+            self._hub.soon(self._hub.intake.close, self._session)
         return REPLACED if self._is_replaced else None
 
     def refresh(self) -> None:
@@ -108,7 +109,7 @@ class HostConnection:
         events = [one for one in found if one and one.session == self._session and one.side == Side.HOST]
         if len(events) != len(found):
             raise Refused("refused.request", field="events")
-        await self._hub.store.run(lambda db: audit.record(db, events))
+        await self._hub.intake.take(self._session, events)
         await self._send({"stored": max((one.number for one in events), default=0)})
 
     async def _send(self, frame: dict[str, Any]) -> None:

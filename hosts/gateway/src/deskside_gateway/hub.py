@@ -12,9 +12,12 @@ from attrs import define, field, frozen
 from deskside.declare import Side
 from deskside.grants import Grant, Refusal
 from deskside_admin.model import Company, SupportSession, User
-from deskside_admin.service import licences, sessions
-from deskside_admin.service.licences import Decisions, Entitled, Issuer
+from deskside_admin.service import entitling, sessions
+from deskside_admin.service.entitling import Decisions, Entitled, Issuer
+from deskside_admin.service.sealing import Box
 from deskside_gateway.broker import Broker, Offer, Wait
+from deskside_gateway.intake import Intake
+from deskside_gateway.outbox import Outbox
 from deskside_gateway.refusals import Refused
 from deskside_gateway.relay import Relay
 from deskside_gateway.store import Store
@@ -73,19 +76,28 @@ class Hub:
     """The gateway's shared state."""
 
     store: Store
+    outbox: Outbox
+    intake: Intake = field(init=False)
     broker: Broker
     tickets: Tickets
     relay: Relay
     issuer: Issuer
     node_secret: bytes = field(repr=False)
+    box: Box = field(repr=False)
     address: str = ""
     """Where people reach this server; known once the port is open."""
     holders: dict[str, Holder] = field(factory=dict, init=False)
+    consoles: dict[int, Holder] = field(factory=dict, init=False)
+    """Who serves the console of which sign-in."""
     hosts: dict[str, HostLine] = field(factory=dict, init=False)
     background: TaskGroup | None = field(default=None, init=False)
     running: set[object] = field(factory=set, init=False)
     told: dict[str, Decisions] = field(factory=dict, init=False)
     """What a session's viewer was told about its features."""
+
+    @intake.default
+    def _new_intake(self) -> Intake:
+        return Intake(self.outbox, self.store.now)
 
     @property
     def server_name(self) -> str:
@@ -111,7 +123,7 @@ class Hub:
         """Sign what a session may use now: of what its viewer was told, unless it begins anew."""
         now, before = self.store.now(), None if anew else self.told.get(session)
         return await self.store.run(
-            lambda db: licences.entitle(db, self.issuer, _known(db, session).row, now, before)
+            lambda db: entitling.entitle(db, self.issuer, _known(db, session).row, now, before)
         )
 
     async def push(self, session: str, name: str, fields: Fields) -> Fields:
@@ -135,6 +147,7 @@ class Hub:
 
     def let_go(self, holder: Holder) -> None:
         """Forget a viewer's connection; its sessions stay and can be held again."""
+        self.consoles = {one: by for one, by in self.consoles.items() if by is not holder}
         for session in [one for one, by in self.holders.items() if by is holder]:
             del self.holders[session]
             self.told.pop(session, None)

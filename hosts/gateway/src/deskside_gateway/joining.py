@@ -23,6 +23,8 @@ from deskside_gateway.refusals import Refused
 
 LARGEST_BODY = 4096
 LONGEST_ADDRESS = 500
+CUSTOMER_PROGRAM = "deskside-customer"
+"""What the customer program calls itself."""
 Answer = Callable[[Request], Awaitable[Response]]
 Ask = Callable[[Request, Given], Awaitable[dict[str, object]]]
 
@@ -75,6 +77,8 @@ def _locate(hub: Hub) -> Ask:
         agent = request.headers.get("user-agent", "")
         if is_browser(agent):
             hub.soon(_tell_of_visit, hub, wait, *named(agent))
+        elif agent == CUSTOMER_PROGRAM:
+            hub.soon(_tell_of_program, hub, wait)
         return {
             "session": wait.offer.session,
             "number": wait.offer.number,
@@ -90,6 +94,10 @@ def _locate(hub: Hub) -> Ask:
 
 async def _tell_of_visit(hub: Hub, wait: Wait, browser: str, system: str) -> None:
     await hub.push(wait.offer.session, "visited", {"browser": browser, "system": system})
+
+
+async def _tell_of_program(hub: Hub, wait: Wait) -> None:
+    await hub.push(wait.offer.session, "loading", {})
 
 
 def _join(hub: Hub) -> Ask:

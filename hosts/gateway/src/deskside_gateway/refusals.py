@@ -9,6 +9,8 @@ from deskside_admin.service.outcome import Refused as ServiceRefused
 STATUS = {
     "refused.code.unknown": HTTPStatus.NOT_FOUND,
     "refused.code.wait": HTTPStatus.TOO_MANY_REQUESTS,
+    "refused.database": HTTPStatus.SERVICE_UNAVAILABLE,
+    "refused.fault": HTTPStatus.INTERNAL_SERVER_ERROR,
     "refused.request": HTTPStatus.BAD_REQUEST,
     "refused.request.large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "refused.request.slow": HTTPStatus.REQUEST_TIMEOUT,

@@ -75,8 +75,7 @@ def _open_database(settings: Settings, folder: Path) -> Engine:
         engine = database.engine_for(address)
         database.migrate(engine)
     except (SQLAlchemyError, ImportError, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
-        raise CannotStart(f"the database cannot be used: {reason}") from None
+        raise CannotStart(f"the database cannot be used: {database.why(error)}") from None
     return engine
 
 

@@ -8,9 +8,10 @@ from typing import TypeVar
 from anyio import CapacityLimiter, to_thread
 from attrs import define, field
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlmodel import Session
 
+from deskside_admin import database
 from deskside_admin.service.clock import Clock, utc_now
 from deskside_gateway.refusals import Refused
 
@@ -27,6 +28,7 @@ class Store:
     _engine: Engine
     _clock: Clock = utc_now
     _limiter: CapacityLimiter = field(init=False)
+    _is_away: bool = field(default=False, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._limiter = CapacityLimiter(THREADS)
@@ -48,7 +50,22 @@ class Store:
             with Session(self._engine, expire_on_commit=False) as db:
                 answer = function(db)
                 db.commit()
-                return answer
         except SQLAlchemyError as error:
+            raise self._refusal(error) from None
+        if self._is_away:
+            self._is_away = False
+            log.warning("the database can be used again")
+        return answer
+
+    def _refusal(self, error: SQLAlchemyError) -> Refused:
+        if isinstance(error, DataError):
+            # A text with a zero byte, which PostgreSQL does not hold: no row has it.
+            return Refused("refused.request", field="value")
+        if not database.is_unusable(error):
             log.error("the database failed", exc_info=error)
-            raise Refused("refused.fault") from None
+            return Refused("refused.fault")
+        # Asked every second: one line when it goes, one when it is back.
+        if not self._is_away:
+            self._is_away = True
+            log.error("the database cannot be used: %s", database.why(error))
+        return Refused("refused.database")

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from deskside_admin.model import SessionState, SupportSession
 from deskside_admin.service import changes, sessions
+from deskside_gateway.closing import Closing
 from deskside_gateway.hub import Hub, features_as_json
 from deskside_gateway.refusals import Refused
 
@@ -24,8 +25,12 @@ class Watch:
     """Looks once a second, and tells viewers and hosts."""
 
     _hub: Hub
+    _closing: Closing = field(init=False)
     _serials: Mapping[int, int] = field(factory=dict, init=False)
     _asked: dict[str, float] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._closing = Closing(self._hub)
 
     async def run(self) -> None:
         """Look for ever."""
@@ -33,7 +38,7 @@ class Watch:
             try:
                 await self.look()
             except Refused as no:
-                log.warning("cannot see what changed: %s", no.reason)
+                log.debug("cannot see what changed: %s", no.reason)
             await sleep(EVERY_S)
 
     async def look(self) -> None:
@@ -42,9 +47,12 @@ class Watch:
             lambda db: (changes.serials(db), sessions.end_wanted(db))
         )
         if serials != self._serials:
-            self._serials = serials
             for session in list(self._hub.told):
                 await self._withdraw(session)
+            # Only now: if the database went away half-way, everybody is looked at again.
+            self._serials = serials
+        await self._hub.outbox.deliver()
+        await self._closing.look()
         now = current_time()
         self._asked = {one: at for one, at in self._asked.items() if one in unwanted}
         for session, by in unwanted.items():

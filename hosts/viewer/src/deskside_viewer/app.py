@@ -15,19 +15,22 @@ from deskside.declare import Side
 from deskside.loader import Allow, Plugins, load
 from deskside.restarting import left_out
 from deskside.texts import Texts
+from deskside_line.checks import words as line_words
+from deskside_viewer.asking import Asking
 from deskside_viewer.boot import PREFIX, WebFolders
 from deskside_viewer.console import Console
 from deskside_viewer.hub import Hub
 from deskside_viewer.people import Agents
 from deskside_viewer.render import WEB, Pages
 from deskside_viewer.session_pages import SessionPages
+from deskside_viewer.signing_in import SigningIn
 
 YEAR = "public, max-age=31536000, immutable"
 
 
 def words_of(plugins: Plugins) -> Texts:
     """Return every word the viewer's pages can show."""
-    own = texts.load("deskside").with_more(texts.load("deskside_viewer"))
+    own = texts.load("deskside").with_more(texts.load("deskside_viewer")).with_more(line_words())
     return plugins.catalogue.texts().with_more(own)
 
 
@@ -40,8 +43,11 @@ def routes(hub: Hub) -> Sequence[BaseRoute]:
     """Return all routes of the viewer."""
     web = WebFolders.of(hub.plugins)
     agents, pages = Agents(hub.gateway), Pages(hub.words)
+    hub.signed_out = agents.signed_out
+    asking = Asking(agents, hub.words)
     return [
-        *Console(hub, agents, pages).routes(),
+        *SigningIn(hub, asking, pages).routes(),
+        *Console(hub, agents, pages, asking, web).routes(),
         *SessionPages(hub, agents, pages, web).routes(),
         Route(PREFIX + "/{plugin}/{digest}/{path:path}", _plugin_file(web)),
         Mount(WEB, StaticFiles(directory=Path(str(files("deskside_viewer") / "web")))),

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from attrs import frozen
 
 from deskside.catalogue import Catalogue
-from deskside.declare import Ends, Role
+from deskside.declare import Ends, Role, WebPage
 from deskside.link import CORE
 from deskside.loader import Plugins
 from deskside.messages import Codec
@@ -80,13 +80,24 @@ def start(session: ViewerSession, web: WebFolders, words: Texts, reader: Reader)
     }  # fmt: skip
 
 
+def for_console(catalogue: Catalogue, web: WebFolders) -> list[dict[str, str]]:
+    """Return the modules that the console loads."""
+    return [
+        {"plugin": name, "url": web.address(name, one.path)}
+        for name in sorted(web.folders)
+        for one in catalogue.owners[name].web_modules
+        if one.page is WebPage.CONSOLE
+    ]
+
+
 def _plugin(
     session: ViewerSession, catalogue: Catalogue, web: WebFolders, name: str, role: Role
 ) -> dict[str, object]:
     declared = catalogue.owners[name]
-    modules = [one for one in declared.web_modules if one.role is role]
+    of_session = [one for one in declared.web_modules if one.page is WebPage.SESSION]
+    modules = [one for one in of_session if one.role is role]
     if not modules and role is Role.OBSERVER:
-        modules = [one for one in declared.web_modules if one.role is Role.AGENT]
+        modules = [one for one in of_session if one.role is Role.AGENT]
     return {
         "name": name,
         "version": declared.info.version,

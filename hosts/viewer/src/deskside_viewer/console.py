@@ -1,28 +1,26 @@
 """The console: an agent's home."""
 
-import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import anyio
 from attrs import define
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from deskside import texts
+from deskside_viewer.asking import Asking, body
+from deskside_viewer.boot import WebFolders, for_console
 from deskside_viewer.gateway import GatewayRefused
 from deskside_viewer.hub import Agent, Hub
 from deskside_viewer.live import Live
-from deskside_viewer.people import COOKIE, Agents
+from deskside_viewer.people import Agents
 from deskside_viewer.render import Pages
 from deskside_viewer.sockets import GONE, REFUSED, is_own_origin
 
-LARGEST_BODY = 4096
 PAUSE_S = 0.05
 MOST_RECENT = 30
-Answer = Callable[[Request, Agent], Awaitable[Response]]
 
 
 @define(eq=False)
@@ -32,61 +30,36 @@ class Console:
     hub: Hub
     agents: Agents
     pages: Pages
+    asking: Asking
+    web: WebFolders
 
     def routes(self) -> Sequence[BaseRoute]:
         """Return the routes."""
         return [
             Route("/console", self.page),
-            Route("/console/sign-in", self.sign_in, methods=["POST"]),
-            Route("/console/sign-out", self._signed_in(self.sign_out), methods=["POST"]),
-            Route("/console/sessions", self._signed_in(self.begin), methods=["POST"]),
-            Route("/console/sessions/{id}/code", self._signed_in(self.code), methods=["POST"]),
-            Route("/console/sessions/{id}/end", self._signed_in(self.end), methods=["POST"]),
-            Route("/console/demo", self._signed_in(self.demo), methods=["POST"]),
+            Route("/console/sessions", self.asking.signed_in(self.begin), methods=["POST"]),
+            Route("/console/sessions/{id}/code", self.asking.signed_in(self.code), methods=["POST"]),
+            Route("/console/sessions/{id}/end", self.asking.signed_in(self.end), methods=["POST"]),
+            Route("/console/demo", self.asking.signed_in(self.demo), methods=["POST"]),
             WebSocketRoute("/console/socket", self.socket),
         ]
 
     async def page(self, request: Request) -> Response:
         """Serve the console, or its sign-in form."""
-        agent = await self.agents.of(request)
-        return self.pages.draw(request, "sign_in" if agent is None else "console")
-
-    async def sign_in(self, request: Request) -> Response:
-        """Exchange a password for a cookie."""
-        if not _is_json(request):
-            return JSONResponse({"reason": "refused.request"}, 415)
         try:
-            given = await _body(request)
-            found = await self.hub.gateway.call(
-                "sign_in",
-                company=str(given.get("company", ""))[:9],
-                login_name=str(given.get("login_name", ""))[:64],
-                password=str(given.get("password", ""))[:200],
-                address=request.client.host if request.client else "",
-            )
-            agent = await self.hub.gateway.call("agent", token=found["token"])
+            agent = await self.agents.of(request)
         except GatewayRefused as no:
-            return self._no(request, no, 403)
-        answer = JSONResponse({"name": agent["name"], "password_due": agent.get("password_due", False)})
-        secure = request.url.scheme == "https"
-        answer.set_cookie(COOKIE, found["token"], path="/", httponly=True, samesite="strict", secure=secure)
-        return answer
-
-    async def sign_out(self, request: Request, agent: Agent) -> Response:
-        """End the sign-in."""
-        self.agents.forget(agent.token)
-        try:
-            await self.hub.gateway.call("sign_out", token=agent.token)
-        except GatewayRefused as no:
-            return self._no(request, no, 503)
-        answer = JSONResponse({})
-        answer.delete_cookie(COOKIE, path="/")
-        self.hub.stir()
-        return answer
+            return self.pages.draw(request, "away", 503, reason=no.reason)
+        if agent is None:
+            return self.pages.draw(request, "sign_in", why=self.agents.why(request))
+        if agent.password_due:
+            return RedirectResponse("/console/account", 303)
+        modules = for_console(self.hub.plugins.catalogue, self.web)
+        return self.pages.draw(request, "console", modules=modules)
 
     async def begin(self, request: Request, agent: Agent) -> Response:
         """Open a session that waits for its customer."""
-        given = await _body(request)
+        given = await body(request)
         kind = "chat" if given.get("kind") == "chat" else "pc"
         live = await self.hub.wait_for_customer(agent, kind)
         return JSONResponse({"id": live.session.id})
@@ -111,7 +84,11 @@ class Console:
 
     async def socket(self, socket: WebSocket) -> None:
         """Push the whole state at once and on every change."""
-        agent = await self.agents.of(socket)
+        try:
+            agent = await self.agents.of(socket)
+        except GatewayRefused:
+            await socket.close()
+            return
         await socket.accept()
         if agent is None or not is_own_origin(socket):
             await socket.close(REFUSED)
@@ -126,13 +103,13 @@ class Console:
 
     async def _push(self, socket: WebSocket, agent: Agent, scope: anyio.CancelScope) -> None:
         told: object = None
-        recent = await self._recent(agent)
+        recent, links = await self._recent(agent)
         try:
             while True:
                 if await self.agents.of(socket) is None:
                     await socket.close(GONE)
                     break
-                state = self._state(agent, recent)
+                state = {**self._state(agent, recent), "links": links}
                 if state != told:
                     told = state
                     await socket.send_json(state)
@@ -153,54 +130,15 @@ class Console:
             "recent": [one for one in recent if one["id"] not in self.hub.sessions],
         }
 
-    async def _recent(self, agent: Agent) -> list[Any]:
+    async def _recent(self, agent: Agent) -> tuple[list[Any], Mapping[str, str]]:
         try:
             found = await self.hub.gateway.call("recent", token=agent.token, most=MOST_RECENT)
         except GatewayRefused:
-            return []
-        return [one for one in found["sessions"] if one.get("ended")]
+            return [], {}
+        return [one for one in found["sessions"] if one.get("ended")], found.get("links", {})
 
     def _own(self, request: Request, agent: Agent) -> Live:
         live = self.hub.sessions.get(request.path_params["id"])
         if live is None or live.session.memory.user != agent.user:
             raise GatewayRefused("refused.session.unknown")
         return live
-
-    def _signed_in(self, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
-        async def guarded(request: Request) -> Response:
-            if not _is_json(request):
-                return JSONResponse({"reason": "refused.request"}, 415)
-            agent = await self.agents.of(request)
-            if agent is None:
-                return self._no(request, GatewayRefused("refused.signed_out"), 401)
-            try:
-                return await answer(request, agent)
-            except GatewayRefused as no:
-                return self._no(request, no, 404 if no.reason.startswith("refused.session") else 409)
-
-        return guarded
-
-    def _no(self, request: Request, no: GatewayRefused, status: int) -> Response:
-        language = texts.choose(request.headers.get("accept-language", ""))
-        sentence = self.hub.words.say(language, no.reason, **no.values)
-        return JSONResponse({"reason": no.reason, "values": no.values, "text": sentence}, status)
-
-
-def _is_json(request: Request) -> bool:
-    """Tell whether a script sent this: a form of a foreign site cannot."""
-    return request.headers.get("content-type", "").partition(";")[0].strip() == "application/json"
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    raw = b""
-    async for chunk in request.stream():
-        raw += chunk
-        if len(raw) > LARGEST_BODY:
-            raise GatewayRefused("refused.request.large")
-    try:
-        given = json.loads(raw or b"{}")
-    except ValueError:
-        given = None
-    if not isinstance(given, dict):
-        raise GatewayRefused("refused.request", {"field": "body"})
-    return given

@@ -12,6 +12,7 @@ from types import ModuleType
 import anyio
 
 from deskside.agree import Unavailable
+from deskside.audit import Event
 from deskside.calls import Answer as Given
 from deskside.calls import guarded
 from deskside.declare import Side
@@ -20,8 +21,9 @@ from deskside.host_ports import HostPorts
 from deskside.host_session import HostSession
 from deskside.loader import DEMO_GROUP, Allow, Plugins, load
 from deskside.notice import Answered, NoticeState, Question
+from deskside.restarting import left_out
 from deskside.scoped import PluginSession
-from deskside.session import Event, Surroundings
+from deskside.session import Surroundings
 from deskside.transport import Transport
 from deskside_viewer.hub import Hub
 from deskside_viewer.live import Live
@@ -37,7 +39,7 @@ class DemoCustomer:
 
     def __init__(self, dial: Callable[[str, str], Awaitable[Transport]], allow: Allow) -> None:
         self._dial = dial
-        self._plugins: Plugins = load(Side.HOST, allow)
+        self._plugins: Plugins = load(Side.HOST, allow, without=left_out())
         self._parts: dict[str, ModuleType] = {}
         for one in self._plugins.loaded:
             point = one.points.get(DEMO_GROUP)
@@ -47,7 +49,9 @@ class DemoCustomer:
 
     async def help_me(self, hub: Hub, live: Live) -> None:
         """Come into the session as a customer does who types its code."""
-        around = Surroundings(self._plugins, _forget, hub.words, supply=self._supply)
+        around = Surroundings(
+            self._plugins, _forget, hub.words, supply=self._supply, supplies=self._supplies()
+        )
         ports = HostPorts(
             dial=functools.partial(self._dial, live.session.id),
             consent=_yes,
@@ -63,6 +67,10 @@ class DemoCustomer:
         part = self._parts.get(scope.plugin)
         found: object | None = None if part is None else part.deskside_provide(key, scope)
         return found
+
+    def _supplies(self) -> set[str]:
+        owners = self._plugins.catalogue.owners
+        return {key for name in self._parts for key in owners[name].info.provides}
 
     def _missing(self) -> tuple[Unavailable, ...]:
         catalogue = self._plugins.catalogue

@@ -5,18 +5,33 @@ from typing import Any, Protocol
 
 from deskside.errors import DesksideError
 from deskside.transport import Transport
+from deskside_line.checks import Failed
 
 Fields = Mapping[str, Any]
 Push = Callable[[str, Fields], Awaitable[Fields]]
 
 
-class GatewayRefused(DesksideError):
-    """Raised when the gateway says no; `reason` is a text key."""
+PASSING = frozenset({"refused.gateway.gone", "refused.database"})
 
-    def __init__(self, reason: str, values: Mapping[str, object] | None = None) -> None:
+
+class GatewayRefused(DesksideError):
+    """Raised when the gateway says no; `reason` is a text key.
+
+    Where it cannot be reached, `failed` says which check failed on the way, as far as that is known.
+    """
+
+    def __init__(
+        self, reason: str, values: Mapping[str, object] | None = None, failed: Failed | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.values = dict(values or {})
+        self.failed = failed
+
+    @property
+    def is_passing(self) -> bool:
+        """Tell whether the same question may well be answered in a moment."""
+        return self.reason in PASSING
 
 
 class Gateway(Protocol):

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import anyio
 import anyio.abc
-from attrs import asdict, define, field, frozen
+from attrs import define, field, frozen
 
 from deskside.errors import TransportEnded
 from deskside.grants import Gate, Grant, Refusal
@@ -18,7 +18,7 @@ from deskside.notice import SessionState
 from deskside.pairing import Code
 from deskside.restarting import packages_of, restart_without
 from deskside.running import BLOCKED
-from deskside.session import Event, Surroundings
+from deskside.session import Surroundings
 from deskside.texts import Texts
 from deskside.transport import Transport
 from deskside.viewer_memory import Memory
@@ -29,6 +29,7 @@ from deskside_viewer.gateway import Fields, Gateway, GatewayRefused
 from deskside_viewer.live import Live
 from deskside_viewer.resuming import Resuming
 from deskside_viewer.store import SessionStore
+from deskside_viewer.telling import Telling
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +37,6 @@ MOST_SESSIONS = 500
 KEPT_S = 4 * 3600
 """How long an ended session stays on the console."""
 TIDY_S = 5.0
-BATCH = 100
-MOST_EVENTS = 10_000
 
 
 @frozen
@@ -50,6 +49,9 @@ class Agent:
     chat_name: str
     login_name: str
     company: str
+    sign_in: int
+    password_due: bool
+    password_level: str
 
 
 @define(eq=False)
@@ -63,14 +65,16 @@ class Hub:
     sealed_to_agent: bool = False
     demo: "Callable[[Hub, Live], Coroutine[object, object, None]] | None" = None
     sessions: dict[str, Live] = field(factory=dict)
+    signed_out: Callable[[object], None] = lambda _: None
+    """Told which sign-in has ended."""
     resuming: Resuming = field(init=False)
+    _telling: Telling = field(init=False)
     _tasks: anyio.abc.TaskGroup | None = None
-    _events: list[Event] = field(factory=list)
     _changed: anyio.Event = field(factory=anyio.Event)
-    _recorded: anyio.Event = field(factory=anyio.Event)
 
     def __attrs_post_init__(self) -> None:
         self.resuming = Resuming(self)
+        self._telling = Telling(self.gateway)
 
     @asynccontextmanager
     async def life(self) -> AsyncIterator[None]:
@@ -78,7 +82,7 @@ class Hub:
         async with anyio.create_task_group() as tasks:
             self._tasks = tasks
             await self.resuming.start()
-            tasks.start_soon(self._record)
+            tasks.start_soon(self._telling.run)
             tasks.start_soon(self._tidy)
             tasks.start_soon(Watchdog(packages_of(self.plugins), self._blocked, restart_without).run)
             yield
@@ -113,6 +117,10 @@ class Hub:
 
         :raises GatewayRefused: if the answer is no
         """
+        if name == "signed_out":
+            self.signed_out(fields.get("sign_in"))
+            self.stir()
+            return {}
         live = self.sessions.get(str(fields.get("session", "")))
         if live is None:
             raise GatewayRefused("refused.session.unknown")
@@ -121,6 +129,10 @@ class Hub:
         if name == "withdrawn":
             live.session.entitlement = _entitlement(fields, live.session.entitlement)
             live.session.grants.judge()
+        elif name == "visited":
+            live.visited(str(fields.get("browser", "")), str(fields.get("system", "")))
+        elif name == "loading":
+            live.loading()
         elif name == "end":
             live.session.end("ended.forced", str(fields.get("by", "")))
         return {}
@@ -160,7 +172,7 @@ class Hub:
         :raises GatewayRefused: if the gateway says no
         """
         given = await self.gateway.call("entitlement", session=memory.id)
-        around = Surroundings(self.plugins, self._note, self.words)
+        around = Surroundings(self.plugins, self._telling.note, self.words)
         ports = ViewerPorts(
             dial=functools.partial(self._dial, memory),
             burnt=functools.partial(self._burnt, memory.id),
@@ -178,32 +190,32 @@ class Hub:
         session = live.session
         told: tuple[object, ...] = ()
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(session.run)
+            tasks.start_soon(_run_alone, session)
             while not session.over.is_set():
                 changed = self._changed
-                now = (session.state, session.memory.customer, session.memory.kind)
+                now = (session.state, session.reason, session.memory.customer, session.memory.kind)
                 if now == told:
                     await changed.wait()
                     continue
                 told = now
                 await self._tell(session)
-        await self.store.forget(session.id)
+        self.stir()
+        # In this order: if this process ends while nobody hears it, the session is taken up, and ended again.
         await self._tell(session)
+        await self.store.forget(session.id)
         self.stir()
 
     async def _tell(self, session: ViewerSession) -> None:
         customer = {"name": session.memory.customer, "system": session.memory.system}
-        try:
-            await self.gateway.call(
-                "changed", session=session.id, state=str(session.state), reason=session.reason,
-                customer=customer, by=session.by,
-            )  # fmt: skip
-        except GatewayRefused as no:
-            log.warning("the state of %s was not taken: %s", session.number, no.reason)
+        await self._telling.insist(
+            "changed", session=session.id, state=str(session.state), reason=session.reason,
+            customer=customer, by=session.by,
+        )  # fmt: skip
 
     def _waits(self, live: Live, wait: Fields) -> None:
         live.locator, live.link = wait["locator"], wait["link"]
         live.ends_at = time.time() + wait["ends_in_s"]
+        live.licence_ends = wait.get("licence_ends")
         self.stir()
 
     async def _dial(self, memory: Memory, road: str) -> Transport:
@@ -223,9 +235,9 @@ class Hub:
         return code
 
     async def _paired(self, session: str) -> None:
-        live = self.sessions[session]
-        live.locator = ""
-        await self.gateway.call("paired", session=session)
+        self.sessions[session].locator = ""
+        # Not waited for: a code that stays open for a moment is worth nothing, and the support goes on.
+        self.start(functools.partial(self._telling.insist, "paired", session=session))
 
     async def _join(self, live: Live, fields: Fields) -> Fields:
         """Let a customer in who has only a browser; a wrong guess burns the code."""
@@ -238,33 +250,12 @@ class Hub:
             session.report("", "code_burned", {})
             session.become(SessionState.WAITING, "waiting.code_burned")
             raise GatewayRefused("refused.code.wrong")
-        live.locator = ""
-        await self.gateway.call("paired", session=session.id)
+        await self._paired(session.id)
         token = secrets.token_urlsafe(24)
         session.memory.kind = "chat"
         session.memory.admitted[token] = str(fields.get("name", ""))[:80]
         await session.save()
         return {"page": f"/help/{session.id}?ticket={token}"}
-
-    def _note(self, event: Event) -> None:
-        if len(self._events) < MOST_EVENTS:
-            self._events.append(event)
-        self._recorded.set()
-
-    async def _record(self) -> None:
-        while True:
-            await self._recorded.wait()
-            self._recorded = anyio.Event()
-            while self._events:
-                batch = self._events[:BATCH]
-                try:
-                    await self.gateway.call("record", events=[_event(one) for one in batch])
-                except GatewayRefused as no:
-                    if no.reason == "refused.gateway.gone":
-                        await anyio.sleep(1)
-                        continue
-                    log.warning("%d events were not taken: %s", len(batch), no.reason)
-                del self._events[: len(batch)]
 
     async def _tidy(self) -> None:
         while True:
@@ -275,8 +266,13 @@ class Hub:
             self.stir()
 
 
-def _event(event: Event) -> dict[str, object]:
-    return {**asdict(event), "side": str(event.side), "values": dict(event.values)}
+async def _run_alone(session: ViewerSession) -> None:
+    """Run a session to its end; a fault in one must not cost the others the program."""
+    try:
+        await session.run()
+    except Exception as error:
+        log.error("%s is ended by a fault of this program", session.number, exc_info=error)
+        session.end("ended.fault", "")
 
 
 def _entitlement(given: Fields, before: Entitlement | None) -> Entitlement:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from deskside.declare import Role
-from deskside.notice import SessionState
+from deskside.notice import LOADING, ON_PAGE, SessionState
 from deskside.pairing import Code
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class Live:
     locator: str = ""
     link: str = ""
     ends_at: float = 0.0
+    licence_ends: float | None = None
     demo: bool = False
 
     @property
@@ -31,6 +32,17 @@ class Live:
         if not (is_waiting and self.locator and time.time() < self.ends_at):
             return ""
         return Code(self.locator, self.session.roads.code).shown()
+
+    def visited(self, browser: str, system: str) -> None:
+        """Note that the customer has opened the page, and with what."""
+        if self.session.state is SessionState.WAITING:
+            self.session.memory.system = ", ".join(one[:40] for one in (browser, system) if one)
+            self.session.become(SessionState.WAITING, ON_PAGE)
+
+    def loading(self) -> None:
+        """Note that the customer's program has started."""
+        if self.session.state is SessionState.WAITING:
+            self.session.become(SessionState.WAITING, LOADING)
 
     def as_json(self) -> dict[str, object]:
         """Return what a console shows."""
@@ -52,6 +64,7 @@ class Live:
             "code": code,
             "link": f"{self.link}#{code.replace(' ', '')[4:]}" if code else "",
             "ends_at": self.ends_at,
+            "licence_ends": self.licence_ends,
             "demo": self.demo,
             "label": session.entitlement.label,
         }

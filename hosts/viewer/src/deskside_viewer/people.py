@@ -5,7 +5,6 @@ import time
 from collections import OrderedDict
 
 from attrs import define, field, frozen
-from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from deskside.declare import Role
@@ -57,9 +56,14 @@ class Agents:
 
     gateway: Gateway
     _cached: OrderedDict[str, tuple[float, Agent]] = field(factory=OrderedDict)
+    _ended: OrderedDict[str, str] = field(factory=OrderedDict)
+    """Why sign-ins are over, by token, for whoever comes back with one."""
 
     async def of(self, connection: HTTPConnection) -> Agent | None:
-        """Return who is signed in at a browser."""
+        """Return who is signed in at a browser.
+
+        :raises GatewayRefused: if nobody can tell now; whoever was seen before stays signed in
+        """
         token = connection.cookies.get(COOKIE, "")
         if not 10 <= len(token) <= 100:
             return None
@@ -69,11 +73,14 @@ class Agents:
         try:
             found = await self.gateway.call("agent", token=token)
         except GatewayRefused as no:
-            if no.reason == "refused.gateway.gone":
+            if no.is_passing:
                 if agent is None:
-                    raise HTTPException(503) from None
+                    raise
                 return agent
-            self._cached.pop(token, None)
+            self.forget(token)
+            self._ended[token] = str(no.values.get("why", ""))
+            while len(self._ended) > MOST_CACHED:
+                self._ended.popitem(last=False)
             return None
         agent = Agent(
             token,
@@ -82,6 +89,9 @@ class Agents:
             found["chat_name"],
             found["login_name"],
             found["company"],
+            found["sign_in"],
+            found["password_due"],
+            found["password_level"],
         )
         while len(self._cached) >= MOST_CACHED:
             self._cached.popitem(last=False)
@@ -91,3 +101,12 @@ class Agents:
     def forget(self, token: str) -> None:
         """Forget a sign-in that has ended."""
         self._cached.pop(token, None)
+
+    def signed_out(self, sign_in: object) -> None:
+        """Forget a sign-in that the gateway says has ended; its pages ask again and are told why."""
+        for token in [one for one, (_, agent) in self._cached.items() if agent.sign_in == sign_in]:
+            self.forget(token)
+
+    def why(self, connection: HTTPConnection) -> str:
+        """Return the text key of why a browser's sign-in is over, empty if there is nothing to say."""
+        return self._ended.get(connection.cookies.get(COOKIE, ""), "")

@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from deskside.transport import Transport
+from deskside_line.checks import Failed, failed_check
 from deskside_line.roads import dial, held, socket_address
 from deskside_viewer.gateway import Fields, GatewayRefused, Push
 
@@ -41,7 +42,10 @@ class RemoteGateway:
     _socket: ClientConnection | None = None
     _waiting: dict[int, tuple[anyio.Event, dict[str, Any]]] = field(factory=dict)
     _numbers: "itertools.count[int]" = field(factory=lambda: itertools.count(1))
-    _ready: anyio.Event = field(factory=anyio.Event)
+    _is_ready: bool = False
+    _was_ready: bool = False
+    _failed: Failed | None = None
+    _changed: anyio.Event = field(factory=anyio.Event)
     _tasks: anyio.abc.TaskGroup | None = None
 
     @asynccontextmanager
@@ -56,16 +60,23 @@ class RemoteGateway:
     async def call(self, name: str, **fields: object) -> Fields:
         """Ask something."""
         with anyio.move_on_after(CALL_S):
-            await self._ready.wait()
+            await self._reached()
             answer = await self._ask(name, fields)
             self._token = str(answer.get("token") or fields.get("token") or self._token)
             return answer
-        raise GatewayRefused(GONE)
+        raise GatewayRefused(GONE, failed=self._failed)
 
     async def dial(self, session: str, ticket: str, road: str) -> Transport:
         """Open a road of a session."""
         del session
         return await dial(self.address, ticket, road)
+
+    async def _reached(self) -> None:
+        """Wait for the connection; one that never was is not waited for once it is known why."""
+        while not self._is_ready:
+            if self._failed is not None and not self._was_ready:
+                raise GatewayRefused(GONE, failed=self._failed)
+            await self._changed.wait()
 
     async def _ask(self, name: str, fields: Fields) -> Fields:
         socket = self._socket
@@ -97,7 +108,7 @@ class RemoteGateway:
                         await self._listen(socket)
                         tasks.cancel_scope.cancel()
             except (OSError, TimeoutError, InvalidHandshake) as error:
-                log.info("the gateway cannot be reached: %s", error)
+                await self._find_out(error)
             self._lost()
             await anyio.sleep(RETRY_S[min(tries, len(RETRY_S) - 1)])
 
@@ -120,13 +131,26 @@ class RemoteGateway:
         if self._token and not self.node_secret:
             with contextlib.suppress(GatewayRefused):
                 await self._ask("agent", {"token": self._token})
-        self._ready.set()
+        self._is_ready = self._was_ready = True
+        self._failed = None
+        self._stir()
         if self.again is not None:
             await self.again()
 
+    async def _find_out(self, error: Exception) -> None:
+        failed = await failed_check(self.address, was_silent=isinstance(error, TimeoutError))
+        if failed != self._failed:
+            log.warning("the server cannot be reached: %s", failed)
+        self._failed = failed
+        self._stir()
+
+    def _stir(self) -> None:
+        self._changed.set()
+        self._changed = anyio.Event()
+
     def _lost(self) -> None:
         self._socket = None
-        self._ready = anyio.Event()
+        self._is_ready = False
         for done, _ in self._waiting.values():
             done.set()
 

@@ -60,7 +60,7 @@ class Resuming:
             memory.ticket = (await self._hub.gateway.call("ticket", session=memory.id))["ticket"]
             await self._hub.begin(memory, "")
         except GatewayRefused as no:
-            if no.reason == "refused.gateway.gone":
+            if no.is_passing:
                 return False
             log.warning("session %s cannot be taken up: %s", memory.number, no.reason)
             await self._hub.store.forget(memory.id)

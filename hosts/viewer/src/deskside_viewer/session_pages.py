@@ -13,6 +13,7 @@ from deskside import texts
 from deskside.declare import Role
 from deskside.errors import BadMessage
 from deskside_viewer import boot
+from deskside_viewer.gateway import GatewayRefused
 from deskside_viewer.hub import Hub
 from deskside_viewer.live import Live
 from deskside_viewer.people import Agents, Tickets
@@ -44,7 +45,10 @@ class SessionPages:
 
     async def page(self, request: Request) -> Response:
         """Serve the agent's page."""
-        agent = await self.agents.of(request)
+        try:
+            agent = await self.agents.of(request)
+        except GatewayRefused as no:
+            return self.pages.draw(request, "away", 503, reason=no.reason)
         if agent is None:
             return RedirectResponse("/console", 303)
         live = await self._live(request)
@@ -56,7 +60,10 @@ class SessionPages:
 
     async def start(self, request: Request) -> Response:
         """Return an agent's or observer's boot data."""
-        agent = await self.agents.of(request)
+        try:
+            agent = await self.agents.of(request)
+        except GatewayRefused as no:
+            return JSONResponse({"reason": no.reason}, 503)
         live = await self._live(request)
         if agent is None:
             return JSONResponse({"reason": "refused.signed_out"}, 401)

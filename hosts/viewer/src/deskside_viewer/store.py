@@ -1,5 +1,6 @@
 """Sessions on disk, so that a viewer that was killed takes them up again; sealed with a key of this node."""
 
+import logging
 import os
 import re
 import secrets
@@ -9,6 +10,8 @@ from anyio import to_thread
 from attrs import frozen
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+log = logging.getLogger(__name__)
 
 NONCE_BYTES = 12
 NAME = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -22,8 +25,13 @@ class SessionStore:
     key: bytes
 
     async def save(self, session: str, data: bytes) -> None:
-        """Store a session, whole or not at all."""
-        await to_thread.run_sync(self._write, session, data)
+        """Store a session, whole or not at all; one that cannot be stored goes on, but not across a kill."""
+        try:
+            await to_thread.run_sync(self._write, session, data)
+        except OSError as error:
+            log.error(
+                "session %s cannot be stored, and would be lost if this ends: %s", session, error.strerror
+            )
 
     async def forget(self, session: str) -> None:
         """Remove a session that has ended."""
@@ -44,9 +52,12 @@ class SessionStore:
         unfinished = path.with_suffix(f".{secrets.token_hex(4)}")
         nonce = secrets.token_bytes(NONCE_BYTES)
         sealed = nonce + ChaCha20Poly1305(self.key).encrypt(nonce, data, session.encode())
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(sealed)
-        unfinished.replace(path)
+        try:
+            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(sealed)
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
 
     def _read_all(self) -> list[bytes]:
         found = []

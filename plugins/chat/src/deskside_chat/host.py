@@ -52,6 +52,7 @@ class Desk:
     """Lines the viewer has not stamped yet, by mark."""
     typists: dict[int, str] = field(factory=dict)
     unread: int = 0
+    is_previewed: bool = False
 
     async def run(self) -> None:
         """Ask for what was said and serve until cancelled."""
@@ -59,6 +60,7 @@ class Desk:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._listen)
             tasks.start_soon(self._follow_button)
+            tasks.start_soon(self._follow_preview)
             async for event in self.window.events:
                 await self._act(event)
 
@@ -66,6 +68,13 @@ class Desk:
         button = self.session.notice.button("chat.notice.button", icon="chat")
         async for _ in button.presses():
             self.window.open()
+
+    async def _follow_preview(self) -> None:
+        """Keep the window true about whether what is typed is seen before it is sent."""
+        while True:
+            self.is_previewed = self.session.allows(PREVIEW)
+            await self.session.until(lambda: self.session.allows(PREVIEW) != self.is_previewed)
+            self.window.show_preview(is_on=not self.is_previewed)
 
     async def _act(self, event: WindowEvent) -> None:
         match event:

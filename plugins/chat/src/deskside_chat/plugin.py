@@ -4,11 +4,14 @@ from deskside.api import (
     ChannelSpec,
     Ends,
     Feature,
+    Kind,
     Number,
     PluginInfo,
     Policy,
     Role,
+    Scope,
     Side,
+    Tab,
     WebModule,
     hookimpl,
 )
@@ -16,10 +19,13 @@ from deskside_chat.messages import DRAFTS, LINES, PREVIEW, TEXT, WINDOW
 
 CHAT = Feature(
     key=TEXT,
+    kinds=(Kind.PC, Kind.DESK),
     source="O-015",
     options=(Number("most_lines", default=1000, minimum=50, maximum=2000),),
 )
-PREVIEWED = Feature(key=PREVIEW, source="O-126", policy=Policy.NONE)
+PREVIEWED = Feature(
+    key=PREVIEW, policy=Policy.NONE, scope=Scope.GROUP, tab=Tab.CHAT, requires=(TEXT,), source="O-126"
+)
 
 
 @hookimpl

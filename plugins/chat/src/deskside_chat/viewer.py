@@ -12,8 +12,6 @@ from deskside.api import Channel, Participant, PluginSession, Received, Role, ho
 from deskside_chat.conversation import MOST_NAME, Conversation, parts
 from deskside_chat.messages import PREVIEW, TEXT, Draft, History, Said, Say, Types, Typing, WantHistory
 
-RETRY_S = 0.1
-
 
 @hookimpl
 async def deskside_run_session(session: PluginSession) -> None:
@@ -59,6 +57,7 @@ class Room:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._feed_pages)
             tasks.start_soon(self._feed_desk)
+            tasks.start_soon(self._follow_people)
             for channel in listened:
                 tasks.start_soon(self._listen, channel, tasks)
             if self.desk_listens:
@@ -139,9 +138,17 @@ class Room:
             while not channel.offer(message, to=asker):
                 if not self._is_here(asker):
                     return
-                await anyio.sleep(RETRY_S)
+                await channel.changed()
         for draft in list(self.drafts.values()):
             self._show(draft, asker)
+
+    async def _follow_people(self) -> None:
+        """Whoever has gone types no more."""
+        seen = 0
+        while True:
+            seen = await self.session.changed(seen)
+            for gone in [id_ for id_ in self.drafts if not self._is_here(id_)]:
+                self._tell_all_but(evolve(self.drafts.pop(gone), is_typing=False, text=""))
 
     def _is_here(self, id_: int) -> bool:
         person = self.session.participants.get(id_)
@@ -157,6 +164,10 @@ class Room:
             self.drafts[sender.id] = shown
         else:
             self.drafts.pop(sender.id, None)
+        self._tell_all_but(shown)
+
+    def _tell_all_but(self, shown: Types) -> None:
+        """Tell everyone but whoever types."""
         for id_ in {0, *self.session.participants}:
             self._show(shown, id_)
 

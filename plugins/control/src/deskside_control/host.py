@@ -16,7 +16,6 @@ def deskside_probe() -> tuple[Unavailable, ...]:
 @hookimpl
 async def deskside_run_session(session: PluginSession) -> None:
     """Serve whoever controls, until the last of our features ends."""
-    if not session.allows(TAKE):
-        return
+    await session.until(lambda: session.allows(TAKE))
     async with session.open("input") as channel:
         await Steering(session, channel, Devices(open_injector, new_watch)).run()

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from deskside.api import Length, Message, Range, field, frozen
+from deskside.api import MOST_PARTICIPANTS, Length, Message, Range, field, frozen
 
 MOST_TEXT = 2000
 _PIXEL = Range(0, 65_535)
@@ -101,7 +101,7 @@ class SecureAttention(Message):
 class ControllerChanged(Message):
     """Host → pages: who controls what; nobody if `participant` is 0."""
 
-    participant: int = field(validator=Range(0, 1000))
+    participant: int = field(validator=Range(0, MOST_PARTICIPANTS))
     has_mouse: bool
     has_keyboard: bool
 

@@ -5,6 +5,7 @@ from deskside.api import (
     Consent,
     Ends,
     Feature,
+    Kind,
     Lane,
     PluginInfo,
     Policy,
@@ -22,6 +23,8 @@ KEYBOARD = "control.keyboard"
 SECURE_ATTENTION = "control.secure_attention"
 SIMULTANEOUS = "control.simultaneous"
 AUTO_START = "control.auto_start"
+COMPUTERS = (Kind.PC, Kind.DESK)
+STEERED = (*COMPUTERS, Kind.ANDROID, Kind.ANDROID_SDK)
 FEATURES = (TAKE, MOUSE, KEYBOARD, SECURE_ATTENTION, SIMULTANEOUS, AUTO_START)
 
 
@@ -41,6 +44,8 @@ def deskside_features() -> tuple[Feature, ...]:
             consent=Consent.ONCE,
             indicator=True,
             needs=(GEOMETRY,),
+            requires=(TAKE,),
+            kinds=STEERED,
             source="O-001",
         ),
         Feature(
@@ -48,11 +53,13 @@ def deskside_features() -> tuple[Feature, ...]:
             consent=Consent.ONCE,
             indicator=True,
             needs=(GEOMETRY,),
+            requires=(TAKE,),
+            kinds=STEERED,
             source="O-002",
         ),
-        Feature(key=SECURE_ATTENTION, source="O-006"),
-        Feature(key=SIMULTANEOUS, policy=Policy.NONE, source="O-004"),
-        Feature(key=AUTO_START, policy=Policy.NONE, source="O-003"),
+        Feature(key=SECURE_ATTENTION, requires=(KEYBOARD,), kinds=COMPUTERS, source="O-006"),
+        Feature(key=SIMULTANEOUS, policy=Policy.NONE, kinds=COMPUTERS, source="O-004"),
+        Feature(key=AUTO_START, policy=Policy.NONE, kinds=COMPUTERS, source="O-003"),
     )
 
 

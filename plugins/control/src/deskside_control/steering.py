@@ -149,6 +149,7 @@ class Steering:
             tasks.start_soon(_in_thread, lives[0], driver.run)
             if watch is not None:
                 tasks.start_soon(_in_thread, lives[1], watch.run, lambda: self._touched(driver))
+            tasks.start_soon(self._follow_rights, driver)
             try:
                 while self._driver is driver and self._helm.controller != NOBODY:
                     await self._look_after(driver)
@@ -163,17 +164,28 @@ class Steering:
                     watch.close()
                 for life in lives:
                     life.deadline = anyio.current_time() + LET_GO_S
+                tasks.cancel_scope.cancel()
+
+    async def _follow_rights(self, driver: Driver) -> None:
+        """Let go as soon as a right is taken back, or whoever controls is gone."""
+        seen = 0
+        while True:
+            seen = await self._session.changed(seen)
+            rights = self._rights_now()
+            if rights != self._rights:
+                self._rights = rights
+                driver.inbox.let_go()
+                if not rights:
+                    self._helm.controller = NOBODY
+                    self._session.audit("control_taken_back")
+                await self._tell()
+            if self._may_hold and not self._is_here():
+                driver.inbox.let_go()
+                self._may_hold = False
 
     async def _look_after(self, driver: Driver) -> None:
-        rights = self._rights_now()
-        if rights != self._rights:
-            self._rights = rights
-            driver.inbox.let_go()
-            if not rights:
-                self._helm.controller = NOBODY
-                self._session.audit("control_taken_back")
-            await self._tell()
-        if self._may_hold and self._is_gone():
+        """Do what only clocks and threads know of."""
+        if self._may_hold and self._devices.clock() - self._heard > SILENT_S:
             driver.inbox.let_go()
             self._may_hold = False
         if self._suspension.is_on != self._is_told_suspended:
@@ -184,10 +196,9 @@ class Steering:
             self._spared = False
             self._channel.offer(PromptSpared(), to=self._helm.controller)
 
-    def _is_gone(self) -> bool:
+    def _is_here(self) -> bool:
         there = self._session.participants.get(self._helm.controller)
-        silent = self._devices.clock() - self._heard > SILENT_S
-        return there is None or not there.present or silent
+        return there is not None and there.present
 
     def _touched(self, driver: Driver) -> None:
         """Let go at once; called from the watch's thread, which does not wait for the session."""

@@ -1,6 +1,6 @@
 """Everything drawn in a session: bounded, with undo and redo for each person. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from attrs import define, evolve, field
 
@@ -97,6 +97,12 @@ class Board:
         self._undone.clear()
         self._pens.clear()
         return self._remove(tuple(self.strokes))
+
+    def keep_only(self, people: Collection[int]) -> Changes:
+        """End what others draw, and forget what they took back: they will not come again."""
+        for by in set(self._undone) - set(people):
+            del self._undone[by]
+        return tuple(change for by in set(self._pens) - set(people) for change in self.lift(by))
 
     def remove_others(self) -> Changes:
         """Remove, for good, all but what the customer himself drew."""

@@ -32,7 +32,7 @@ from deskside_drawing.messages import (
     YourPen,
 )
 from deskside_drawing.outbox import Outbox
-from deskside_drawing.overlay import Overlay, OverlayEvent, PenDropped, SceneChanged
+from deskside_drawing.overlay import Geometry, Overlay, OverlayEvent, PenDropped, SceneChanged
 from deskside_drawing.pens import PALETTE
 
 COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -63,7 +63,6 @@ class Desk:
     pens: Channel
     colours: dict[int, str] = field(factory=dict)
     origin: Origin = field(factory=lambda: Origin(0, 0))
-    agents_may: bool = False
     has_pen: bool = False
 
     async def run(self) -> None:
@@ -74,6 +73,9 @@ class Desk:
             tasks.start_soon(self._follow_button)
             tasks.start_soon(self._follow_customer)
             tasks.start_soon(self._beat)
+            tasks.start_soon(self._follow_right)
+            tasks.start_soon(self._follow_picture)
+            tasks.start_soon(self._follow_people)
             await self.pens.send(WantPen(CUSTOMER))
             async for received in self.outbox.channel:
                 await self._take(received, tasks)
@@ -86,7 +88,6 @@ class Desk:
             tasks.start_soon(self._welcome, sender)
             await self.pens.send(WantPen(sender.id))
         elif self.session.allows(DRAW):
-            self.agents_may = True
             self._act(sender.id, received.message)
         elif isinstance(received.message, StrokeBegun):
             self.outbox.channel.offer(Declined(received.message.stroke), to=sender)
@@ -162,22 +163,45 @@ class Desk:
                     self._act(CUSTOMER, event)
 
     async def _beat(self) -> None:
-        """Follow what nobody announces: the right to draw, and which monitor pages are shown."""
+        """Let the overlay know that the session lives: without it strokes vanish."""
         while True:
             self.overlay.beat()
-            agents_may = self.session.allows(DRAW)
-            if self.agents_may and not agents_may:
-                self._apply(self.board.remove_others())
-            self.agents_may = agents_may
-            await self._follow_picture()
             await anyio.sleep(BEAT_S)
 
+    async def _follow_right(self) -> None:
+        """Take the agents' strokes away with their right to draw."""
+        while True:
+            await self.session.until(lambda: self.session.allows(DRAW))
+            await self.session.until(lambda: not self.session.allows(DRAW))
+            self._apply(self.board.remove_others())
+
+    async def _follow_people(self) -> None:
+        """Keep nothing of those who will not come back but what they drew."""
+        seen = 0
+        while True:
+            seen = await self.session.changed(seen)
+            people = {CUSTOMER, *self.session.participants}
+            self.colours = {one: colour for one, colour in self.colours.items() if one in people}
+            self._apply(self.board.keep_only(people))
+
     async def _follow_picture(self) -> None:
-        try:
-            shown = (await self.session.provide(GEOMETRY)).shown
-        except NotGranted:
-            return
-        origin = Origin(shown.left, shown.top)
-        if origin != self.origin:
-            self.origin = origin
-            self.outbox.put(origin)
+        """Tell pages where on the desktop their picture lies, whoever shows it just now."""
+        seen = 0
+        while True:
+            seen = await self.session.changed(seen)
+            try:
+                geometry: Geometry = await self.session.provide(GEOMETRY)
+            except NotGranted:
+                continue
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._tell_origin, geometry)
+                await self.session.changed(seen)
+                tasks.cancel_scope.cancel()
+
+    async def _tell_origin(self, geometry: Geometry) -> None:
+        while True:
+            origin = Origin(geometry.shown.left, geometry.shown.top)
+            if origin != self.origin:
+                self.origin = origin
+                self.outbox.put(origin)
+            await geometry.changed()

@@ -9,7 +9,6 @@ from attrs import define, field
 from deskside.api import Channel, Message
 
 MOST_WAITING = 2000
-RETRY_S = 0.05
 
 
 @define(eq=False)
@@ -42,4 +41,4 @@ class Outbox:
         while not self.channel.offer(self.whole(), to=page):
             if not is_here():
                 return
-            await anyio.sleep(RETRY_S)
+            await self.channel.changed()

@@ -21,6 +21,29 @@ class SceneChanged:
 OverlayEvent = StrokeBegun | StrokeGoesOn | StrokeEnded | Undo | Redo | Reset | PenDropped | SceneChanged
 
 
+class Corner(Protocol):
+    """Where a rectangle of the desktop begins."""
+
+    @property
+    def left(self) -> int:
+        """Return its left edge."""
+
+    @property
+    def top(self) -> int:
+        """Return its upper edge."""
+
+
+class Geometry(Protocol):
+    """What this plugin needs of the service `screen.geometry/1`."""
+
+    @property
+    def shown(self) -> Corner:
+        """Return what the pages see: their upper left pixel is its upper left."""
+
+    async def changed(self) -> None:
+        """Wait until that is another part of the desktop."""
+
+
 class Overlay(Protocol):
     """Windows on the Qt thread; nothing here waits."""
 

@@ -1,6 +1,7 @@
 """Who has which colour. Pure."""
 
 import json
+from collections.abc import Collection
 
 from attrs import define, field
 
@@ -10,7 +11,7 @@ PALETTE = ("#d3302f", "#1e66d0", "#1f8a4c", "#e07b00", "#8a3fc2", "#00838f", "#c
 
 @define
 class Pens:
-    """Gives everyone a colour and never takes it back; repeats one only when there are more people."""
+    """Gives everyone a colour of his own; repeats one only when there are more people."""
 
     colours: dict[int, str] = field(factory=lambda: {0: PALETTE[0]})
 
@@ -20,6 +21,10 @@ class Pens:
             taken = list(self.colours.values())
             self.colours[participant] = min(PALETTE, key=lambda one: (taken.count(one), PALETTE.index(one)))
         return self.colours[participant]
+
+    def keep_only(self, people: Collection[int]) -> None:
+        """Forget those who will not come again."""
+        self.colours = {one: colour for one, colour in self.colours.items() if one == 0 or one in people}
 
     def state(self) -> bytes:
         """Return everything as bytes for a checkpoint."""

@@ -6,6 +6,7 @@ from deskside.api import (
     Consent,
     Ends,
     Feature,
+    Kind,
     Number,
     PluginInfo,
     Role,
@@ -17,13 +18,15 @@ from deskside_drawing.messages import BOARD, DRAW, GEOMETRY, OVERLAY, PENS, STRO
 
 SHOWN = Feature(
     key=BOARD,
+    kinds=(Kind.PC, Kind.DESK, Kind.ANDROID, Kind.IOS, Kind.VISUAL, Kind.ANDROID_SDK, Kind.IOS_SDK),
+    needs=(OVERLAY,),
     source="O-007",
     options=(
         Number("most_strokes", default=500, minimum=10, maximum=2000),
         Choice("vanish", tuple(Vanish), default=Vanish.SWITCH),
     ),
 )
-AGENT = Feature(key=DRAW, consent=Consent.ONCE, indicator=True, needs=(GEOMETRY,))
+AGENT = Feature(key=DRAW, consent=Consent.ONCE, indicator=True, needs=(GEOMETRY, OVERLAY), requires=(BOARD,))
 
 
 @hookimpl

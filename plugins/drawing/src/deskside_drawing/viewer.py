@@ -15,6 +15,7 @@ async def deskside_run_session(session: PluginSession) -> None:
         async for received in channel:
             match received.message:
                 case WantPen(participant) if participant == 0 or participant in session.participants:
+                    pens.keep_only(session.participants)
                     colour = pens.of(participant)
                     await session.checkpoint(pens.state())
                     await channel.send(Pen(participant, colour))

@@ -1,6 +1,8 @@
 """Customer program: receives files, hands out those the customer chooses, and says so."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -11,6 +13,7 @@ from deskside.api import Button, NotGranted, PluginSession, hookimpl
 from deskside_file_transfer.arrivals import Arrivals
 from deskside_file_transfer.board import Board
 from deskside_file_transfer.departures import Departures
+from deskside_file_transfer.direction import while_granted
 from deskside_file_transfer.files import remove_stale_parts
 from deskside_file_transfer.plugin import DROP, FETCH, SEND, WINDOWS
 from deskside_file_transfer.windows import Chooser, Windows
@@ -26,10 +29,8 @@ async def deskside_run_session(session: PluginSession) -> None:
     await session.blocking(remove_stale_parts, folder)
     async with anyio.create_task_group() as tasks:
         desk = Desk(session, tasks, windows, folder)
-        if session.allows(SEND):
-            desk.receive()
-        if session.allows(FETCH):
-            desk.hand_out()
+        tasks.start_soon(while_granted, session, SEND, desk.receive)
+        tasks.start_soon(while_granted, session, FETCH, desk.hand_out)
 
 
 async def find_windows(session: PluginSession) -> Windows | None:
@@ -61,29 +62,40 @@ class Desk:
     def __attrs_post_init__(self) -> None:
         self._board = Board(self._session, self._show_cancel)
 
-    def receive(self) -> None:
+    async def receive(self) -> None:
         """Take files from agents."""
         arrivals = Arrivals(self._session, self._board, self._folder)
-        self._directions.append(arrivals)
-        self._tasks.start_soon(arrivals.run)
-        if self._windows is not None:
-            self._button("file_transfer.button.open_folder", "folder", self._open_folder)
+        async with self._serving(arrivals) as tasks:
+            if self._windows is not None:
+                self._button(tasks, "open_folder", "folder", self._open_folder)
 
-    def hand_out(self) -> None:
+    async def hand_out(self) -> None:
         """Give files that the customer chooses."""
         chooser = None if self._windows is None else Chooser(self._windows)
         departures = Departures(self._session, self._board, chooser)
-        self._directions.append(departures)
-        self._tasks.start_soon(departures.run)
-        if chooser is not None:
-            self._tasks.start_soon(chooser.run)
-            self._tasks.start_soon(self._let_send, departures, chooser)
-        if self._session.allows(DROP):
-            self._tasks.start_soon(self._take_drops, departures)
+        async with self._serving(departures) as tasks:
+            if chooser is not None:
+                tasks.start_soon(chooser.run)
+                tasks.start_soon(self._let_send, tasks, departures, chooser)
+            tasks.start_soon(self._take_drops, departures)
 
-    def _button(self, title: str, icon: str, act: Callable[[], Awaitable[None]]) -> "ObeyedButton":
-        button = ObeyedButton(self._session.notice.button(title, icon))
-        self._tasks.start_soon(button.obey, act)
+    @asynccontextmanager
+    async def _serving(self, direction: Arrivals | Departures) -> AsyncIterator[anyio.abc.TaskGroup]:
+        """Run a direction until it ends, with whatever is started beside it."""
+        self._directions.append(direction)
+        try:
+            async with anyio.create_task_group() as tasks:
+                yield tasks
+                await direction.run()
+                tasks.cancel_scope.cancel()
+        finally:
+            self._directions.remove(direction)
+
+    def _button(
+        self, tasks: anyio.abc.TaskGroup, name: str, icon: str, act: Callable[[], Awaitable[None]]
+    ) -> "ObeyedButton":
+        button = ObeyedButton(self._session.notice.button(f"file_transfer.button.{name}", icon))
+        tasks.start_soon(button.obey, act)
         return button
 
     async def _open_folder(self) -> None:
@@ -95,22 +107,25 @@ class Desk:
         if self._windows is not None:
             self._windows.open_folder(str(self._folder))
 
-    async def _let_send(self, departures: Departures, chooser: Chooser) -> None:
+    async def _let_send(self, tasks: anyio.abc.TaskGroup, departures: Departures, chooser: Chooser) -> None:
         await departures.ready.wait()
 
         async def choose_and_send() -> None:
             if paths := await chooser.choose():
                 await departures.send(paths)
 
-        self._button("file_transfer.button.send", "file", choose_and_send)
+        self._button(tasks, "send", "file", choose_and_send)
 
     async def _take_drops(self, departures: Departures) -> None:
         await departures.ready.wait()
+        await while_granted(self._session, DROP, partial(self._obey_drops, departures))
+
+    async def _obey_drops(self, departures: Departures) -> None:
         async for paths in self._session.notice.drops():
             await departures.send(paths)
 
     def _show_cancel(self) -> "ObeyedButton":
-        return self._button("file_transfer.button.cancel", "stop", self._cancel_all)
+        return self._button(self._tasks, "cancel", "stop", self._cancel_all)
 
     async def _cancel_all(self) -> None:
         # A task of its own: the last transfer that ends takes the button, and who obeys it, away.
@@ -127,9 +142,12 @@ class ObeyedButton:
 
     async def obey(self, act: Callable[[], Awaitable[None]]) -> None:
         """Act at every press until disposed."""
-        with self._scope:
-            async for _ in self._button.presses():
-                await act()
+        try:
+            with self._scope:
+                async for _ in self._button.presses():
+                    await act()
+        finally:
+            self._button.dispose()
 
     def dispose(self) -> None:
         """Take the button away."""

@@ -6,7 +6,7 @@ under a new run, and whatever is still on its way of an older one is passed over
 
 from enum import StrEnum
 
-from deskside.api import Length, Message, Range, field, frozen
+from deskside.api import MOST_PARTICIPANTS, Length, Message, Range, field, frozen
 
 CHUNK_BYTES = 64 * 1024
 MOST_FILES = 100
@@ -206,7 +206,7 @@ class WantPermit(Message):
     """Host → viewer: may this participant move this file?"""
 
     permit: int = field(validator=_ID)
-    participant: int = field(validator=Range(0, 1000))
+    participant: int = field(validator=Range(0, MOST_PARTICIPANTS))
     name: str = field(validator=_NAME)
     size: int = field(validator=_SIZE)
 

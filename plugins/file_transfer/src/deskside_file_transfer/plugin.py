@@ -5,7 +5,9 @@ from deskside.api import (
     Consent,
     Ends,
     Feature,
+    Kind,
     Lane,
+    Message,
     Number,
     PluginInfo,
     Role,
@@ -21,63 +23,60 @@ DROP = "file_transfer.drop"
 WINDOWS = "file_transfer.windows/1"
 MOST_MB = 1024 * 1024
 BULK_WINDOW = 4 * 1024 * 1024
+COMPUTERS = (Kind.PC, Kind.DESK)
+
+
+def _feature(direction: str) -> Feature:
+    return Feature(
+        key=f"file_transfer.{direction}",
+        consent=Consent.EACH,
+        indicator=True,
+        kinds=(*COMPUTERS, Kind.ANDROID, Kind.ANDROID_SDK),
+        source="O-010",
+        options=(
+            Number(f"{direction}_limit_mb", default=2048, minimum=1, maximum=MOST_MB),
+            Number(f"{direction}_total_mb", default=20_480, minimum=1, maximum=MOST_MB),
+        ),
+    )
+
+
+def _channels(direction: str, offers: tuple[type[Message], ...]) -> tuple[ChannelSpec, ...]:
+    """Return the channels of a direction: what is agreed on, the bytes, and the viewer's leave."""
+    feature = f"file_transfer.{direction}"
+    return (
+        ChannelSpec(
+            name=f"{direction}_offers",
+            feature=feature,
+            messages=offers,
+            ends=Ends.HOST_PAGE,
+            owner=Side.HOST,
+        ),
+        ChannelSpec(
+            name=f"{direction}_data",
+            feature=feature,
+            messages=DATA,
+            ends=Ends.HOST_PAGE,
+            owner=Side.HOST,
+            lane=Lane.BULK,
+            window_bytes=BULK_WINDOW,
+            recordable=False,
+        ),
+        ChannelSpec(
+            name=f"{direction}_permits",
+            feature=feature,
+            messages=PERMITS,
+            ends=Ends.HOST_VIEWER,
+            owner=Side.VIEWER,
+        ),
+    )
+
 
 FEATURES = (
-    Feature(
-        key=SEND,
-        consent=Consent.EACH,
-        indicator=True,
-        source="O-010",
-        options=(
-            Number("send_limit_mb", default=2048, minimum=1, maximum=MOST_MB),
-            Number("send_total_mb", default=20_480, minimum=1, maximum=MOST_MB),
-        ),
-    ),
-    Feature(
-        key=FETCH,
-        consent=Consent.EACH,
-        indicator=True,
-        source="O-010",
-        options=(
-            Number("fetch_limit_mb", default=2048, minimum=1, maximum=MOST_MB),
-            Number("fetch_total_mb", default=20_480, minimum=1, maximum=MOST_MB),
-        ),
-    ),
-    Feature(key=DROP, source="O-011"),
+    _feature("send"),
+    _feature("fetch"),
+    Feature(key=DROP, requires=(SEND,), kinds=COMPUTERS, source="O-011"),
 )
-
-CHANNELS = (
-    ChannelSpec(name="send_offers", feature=SEND, messages=SEND_OFFERS, ends=Ends.HOST_PAGE, owner=Side.HOST),
-    ChannelSpec(
-        name="send_data",
-        feature=SEND,
-        messages=DATA,
-        ends=Ends.HOST_PAGE,
-        owner=Side.HOST,
-        lane=Lane.BULK,
-        window_bytes=BULK_WINDOW,
-        recordable=False,
-    ),
-    ChannelSpec(
-        name="send_permits", feature=SEND, messages=PERMITS, ends=Ends.HOST_VIEWER, owner=Side.VIEWER
-    ),
-    ChannelSpec(
-        name="fetch_offers", feature=FETCH, messages=FETCH_OFFERS, ends=Ends.HOST_PAGE, owner=Side.HOST
-    ),
-    ChannelSpec(
-        name="fetch_data",
-        feature=FETCH,
-        messages=DATA,
-        ends=Ends.HOST_PAGE,
-        owner=Side.HOST,
-        lane=Lane.BULK,
-        window_bytes=BULK_WINDOW,
-        recordable=False,
-    ),
-    ChannelSpec(
-        name="fetch_permits", feature=FETCH, messages=PERMITS, ends=Ends.HOST_VIEWER, owner=Side.VIEWER
-    ),
-)
+CHANNELS = (*_channels("send", SEND_OFFERS), *_channels("fetch", FETCH_OFFERS))
 
 
 @hookimpl

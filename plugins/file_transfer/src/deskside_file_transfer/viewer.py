@@ -1,8 +1,11 @@
 """Viewer program: says which participant may move how much, and writes down what it refuses."""
 
+from functools import partial
+
 import anyio
 
 from deskside.api import Channel, PluginSession, hookimpl
+from deskside_file_transfer.direction import while_granted
 from deskside_file_transfer.ledger import Ledger, Limits, from_bytes, to_bytes
 from deskside_file_transfer.messages import NoneOpen, Permit, Settle, WantPermit
 from deskside_file_transfer.plugin import FETCH, SEND
@@ -12,12 +15,12 @@ DIRECTIONS = {"send": SEND, "fetch": FETCH}
 
 @hookimpl
 async def deskside_run_session(session: PluginSession) -> None:
-    """Answer for both directions, as far as they are granted."""
+    """Answer for each direction while it is granted."""
     ledgers = from_bytes(session.resumed, tuple(DIRECTIONS))
     async with anyio.create_task_group() as tasks:
         for direction, feature in DIRECTIONS.items():
-            if session.allows(feature):
-                tasks.start_soon(_give_permits, session, direction, ledgers)
+            serve = partial(_give_permits, session, direction, ledgers)
+            tasks.start_soon(while_granted, session, feature, serve)
 
 
 async def _give_permits(session: PluginSession, direction: str, ledgers: dict[str, Ledger]) -> None:

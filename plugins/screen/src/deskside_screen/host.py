@@ -38,7 +38,6 @@ from deskside_screen.watch import Polling, watch_for
 NO_SCREEN = "screen.unavailable.no_screen"
 SILENT_S = 3.0
 """A picture older than this no longer leaves: the loop has stood still meanwhile."""
-LOOK_S = 0.1
 
 
 @hookimpl
@@ -64,8 +63,7 @@ async def deskside_run_session(session: PluginSession) -> None:
     """Show the screen while that is granted and not paused."""
     geometry = await session.provide(GEOMETRY)
     opener = await _opener(session)
-    while not session.allows(SEE):  # noqa: ASYNC110 - nobody tells of the end of a pause
-        await anyio.sleep(LOOK_S)
+    await session.until(lambda: session.allows(SEE))
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_answer_asking, session)
         async with session.open("frames") as frames, session.open("view") as view:
@@ -74,8 +72,7 @@ async def deskside_run_session(session: PluginSession) -> None:
 
 async def _answer_asking(session: PluginSession) -> None:
     """Put the agents' wish to go on to the customer; only a yes resumes."""
-    if not session.allows(RESUME):
-        return
+    await session.until(lambda: session.allows(RESUME))
     async with session.open("resume") as channel, anyio.create_task_group() as tasks:
         async for received in channel:
             tasks.start_soon(_ask, session, channel, received.sender)
@@ -158,9 +155,8 @@ class Show:
 
     async def _watch_pause(self) -> None:
         while True:
-            if self.is_paused == self.session.allows(SEE):
-                self._look()
-            await anyio.sleep(LOOK_S)
+            await self.session.until(lambda: self.is_paused == self.session.allows(SEE))
+            self._look()
 
     async def _tell_layouts(self) -> None:
         told = self._monitors()

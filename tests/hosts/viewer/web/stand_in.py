@@ -63,6 +63,9 @@ class StandIn:
     plugins: list[dict[str, object]] = field(factory=lambda: [plugin("probe", "probe", list(SPECS))])
     console: dict[str, Any] = field(factory=dict)
     signed_in: bool = True
+    why: str = ""
+    """Why the sign-in before is over."""
+    seats: dict[str, object] = field(factory=lambda: {"total": 2, "used": 1, "free": 1, "concurrent": True})
     start_status: int = 200
     asked: list[tuple[str, object]] = field(factory=list)
     sockets: list[WebSocket] = field(factory=list)
@@ -150,7 +153,7 @@ class StandIn:
         id_ = request.path_params.get("id", "")
         html = drawn.render(
             say=lambda key, **values: WORDS.say(language, key, **values), language=language, web="/viewer",
-            texts=WORDS.all(language), start=f"/session/{id_}/start", home="/console",
+            texts=WORDS.all(language), start=f"/session/{id_}/start", home="/console", why=self.why,
         )  # fmt: skip
         return HTMLResponse(html)
 
@@ -174,6 +177,8 @@ class StandIn:
         )
 
     async def _posted(self, request: Request) -> Response:
+        if request.path_params["rest"] == "seats":
+            return JSONResponse(self.seats)
         self.asked.append((request.path_params["rest"], await request.json()))
         if request.path_params["rest"] == "sign-in" and self.asked[-1][1]["password"] != "right":
             body = {"reason": "refused.signed_out", "values": {}, "text": "Name and password do not fit."}

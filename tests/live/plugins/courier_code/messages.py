@@ -1,6 +1,6 @@
 """What crosses the wire."""
 
-from deskside.api import Length, Message, Range, field, frozen
+from deskside.api import MOST_PARTICIPANTS, Length, Message, Range, field, frozen
 
 MOST = 2**40
 
@@ -15,7 +15,7 @@ class Stroke(Message):
 class Noted(Message):
     """Host → everyone: this came from that participant."""
 
-    sender: int = field(validator=Range(0, 1000))
+    sender: int = field(validator=Range(0, MOST_PARTICIPANTS))
     number: int = field(validator=Range(0, MOST))
     text: str = field(default="", validator=Length(2000))
 

@@ -22,8 +22,10 @@ def upgrade() -> None:
     _first_administrators()
     _licences()
     _second_step()
+    _recovery_code()
     _sign_in_record()
     _vendor()
+    _user_photo()
 
 
 def _first_administrators() -> None:
@@ -39,7 +41,7 @@ def _licences() -> None:
     with op.batch_alter_table("licence") as altered:
         altered.create_foreign_key("fk_licence_company_id", "company", ["company_id"], ["id"])
         altered.create_index("ix_licence_company_id", ["company_id"])
-    op.execute("UPDATE licence SET company_id = (SELECT min(id) FROM company) WHERE kind = 'sold'")
+    op.execute("UPDATE licence SET concurrent = true WHERE kind = 'trial'")
 
 
 def _second_step() -> None:
@@ -59,6 +61,16 @@ def _second_step() -> None:
     )
     op.create_index("ix_second_step_user_id", "second_step", ["user_id"])
     op.create_index("ix_second_step_expires", "second_step", ["expires"])
+
+
+def _recovery_code() -> None:
+    op.create_table(
+        "recovery_code",
+        sa.Column("user_id", sa.Integer, nullable=False),
+        sa.Column("code_sha256", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", "code_sha256", name="pk_recovery_code"),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_recovery_code_user_id"),
+    )
 
 
 def _sign_in_record() -> None:
@@ -88,7 +100,19 @@ def _vendor() -> None:
         sa.Column("name", sa.String(80), nullable=False),
         sa.Column("revocations", sa.String, nullable=False),
         sa.Column("added", MOMENT, nullable=False),
+        sa.Column("typed", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("public_key", name="pk_vendor"),
+    )
+
+
+def _user_photo() -> None:
+    op.create_table(
+        "user_photo",
+        sa.Column("user_id", sa.Integer, nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("picture", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("user_id", name="pk_user_photo"),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name="fk_user_photo_user_id"),
     )
 
 
@@ -145,6 +169,7 @@ def _user() -> list[sa.Column[Any]]:
         _number("wrong_passwords"),
         sa.Column("locked_at", MOMENT),
         _text("totp_sealed", 200),
+        _number("totp_step"),
     ]
 
 
@@ -158,8 +183,14 @@ def _licence() -> list[sa.Column[Any]]:
         _text("vendor", 80),
         _text("tier", 80),
         _flag("concurrent"),
+        _text("vendor_key", 64),
+        sa.Column("replaced", MOMENT),
         sa.Column("revoked", MOMENT),
     ]
+
+
+def _support() -> list[sa.Column[Any]]:
+    return [_text("licence", 64)]
 
 
 COLUMNS = {
@@ -168,4 +199,5 @@ COLUMNS = {
     "user_account": _user,
     "sign_in": _sign_in,
     "licence": _licence,
+    "support_session": _support,
 }

@@ -1,7 +1,44 @@
 """The pages, one blueprint per noun."""
 
-from deskside_admin.panel.views import account, groups, history, home, look, setup, signin, users
+from deskside_admin.panel.views import (
+    account,
+    company,
+    features,
+    groups,
+    history,
+    home,
+    let_in,
+    licences,
+    look,
+    server,
+    setup,
+    sign_ins,
+    signed_in,
+    signin,
+    trust,
+    user_access,
+    users,
+)
 
-BLUEPRINTS = tuple(module.bp for module in (look, setup, signin, home, account, history, users, groups))
+BLUEPRINTS = tuple(
+    module.bp
+    for module in (
+        look,
+        setup,
+        signin,
+        home,
+        account,
+        history,
+        users,
+        groups,
+        company,
+        features,
+        signed_in,
+        sign_ins,
+        licences,
+        server,
+        trust,
+    )
+)
 
-__all__ = ["BLUEPRINTS"]
+__all__ = ["BLUEPRINTS", "let_in", "user_access"]

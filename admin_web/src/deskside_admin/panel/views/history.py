@@ -1,11 +1,12 @@
-"""The support history: agents see their own, administrators their company's."""
+"""The support history: agents see their own, leaders their group's, administrators their company's."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from deskside_admin.model import UserRole
+from deskside_admin.panel import menus
 from deskside_admin.panel.context import database, me, panel, say
 from deskside_admin.panel.events import in_words
+from deskside_admin.panel.reach import scope
 from deskside_admin.service import audit, history, sessions
 
 bp = Blueprint("history", __name__, url_prefix="/history")
@@ -22,8 +23,14 @@ def show() -> str:
         shown=shown if shown in history.SHOWN else "",
         after=request.args.get("after", "")[:32],
     )
-    found = history.search(database(), me(), wanted, PAGE + 1)
-    return render_template("history/list.html", entries=found[:PAGE], more=len(found) > PAGE, wanted=wanted)
+    found = history.search(database(), scope(), wanted, PAGE + 1)
+    return render_template(
+        "history/list.html",
+        entries=found[:PAGE],
+        more=len(found) > PAGE,
+        wanted=wanted,
+        has_others=scope().user_id is None,
+    )
 
 
 @bp.get("/<session_id>")
@@ -36,7 +43,7 @@ def detail(session_id: str) -> str:
         row=entry.session,
         agent=entry.agent,
         events=events,
-        may_end=entry.session.ended is None and me().role == UserRole.ADMIN,
+        may_end=entry.session.ended is None and menus.may_open("history.end", me()),
     )
 
 
@@ -44,8 +51,6 @@ def detail(session_id: str) -> str:
 def end(session_id: str) -> Response:
     """Ask whoever holds a session to end it."""
     entry = _entry_or_404(session_id)
-    if me().role != UserRole.ADMIN:
-        abort(403)
     sessions.want_end(database(), entry.session, me().name)
     database().commit()
     flash(say("history.end_asked"))
@@ -53,4 +58,4 @@ def end(session_id: str) -> Response:
 
 
 def _entry_or_404(session_id: str) -> history.Entry:
-    return history.find(database(), me(), session_id[:32]) or abort(404)
+    return history.find(database(), scope(), session_id[:32]) or abort(404)

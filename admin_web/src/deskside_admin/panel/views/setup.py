@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from deskside_admin.panel.context import database, entered, now, remote_address, say
 from deskside_admin.panel.guard import remember
 from deskside_admin.panel.templating import messages
-from deskside_admin.service import setup, signins
+from deskside_admin.service import onboarding, setup, signins
 from deskside_admin.service.outcome import Problem, Refused
 
 bp = Blueprint("setup", __name__, url_prefix="/setup")
@@ -43,4 +43,7 @@ def create(token: str) -> Response | tuple[str, int]:
 
 
 def _show(token: str, refused: Refused | None = None) -> str:
-    return render_template("setup.html", token=token, errors=messages(refused))
+    known = onboarding.company_of(database(), token, now())
+    return render_template(
+        "setup.html", token=token, known=known, level=setup.LEVEL, errors=messages(refused)
+    )

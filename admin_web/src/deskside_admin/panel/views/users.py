@@ -1,35 +1,36 @@
-"""Users of the company."""
+"""Users of the company: listed by group, added, changed."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+import re
+from itertools import groupby
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from deskside_admin.model import User, UserRole
+from deskside_admin.model import User
 from deskside_admin.panel.context import company, database, entered, me, now, say
+from deskside_admin.panel.reach import managed_user_or_404, scope
 from deskside_admin.panel.templating import messages
-from deskside_admin.service import accounts, groups, signins
+from deskside_admin.service import accounts, groups, locks, photos, ranks, roster, signins
+from deskside_admin.service.details import Details
 from deskside_admin.service.outcome import Refused
+from deskside_admin.service.versions import is_conflict
 
 bp = Blueprint("users", __name__, url_prefix="/users")
 
 PAGE = 50
+NUMBER = re.compile(r"[0-9]{0,9}")
 
 
 @bp.get("/")
 def show() -> str:
-    """List users, fifty at a time."""
-    words, after = request.args.get("q", ""), request.args.get("after", "")
-    group_id = request.args.get("group", type=int)
-    found = accounts.search(database(), company().id, words, group_id=group_id, after=after, most=PAGE + 1)
-    names = {one.id: one.name for one in groups.summaries(database(), company().id)}
-    return render_template(
-        "users/list.html",
-        users=found[:PAGE],
-        more=len(found) > PAGE,
-        group_names=names,
-        group_id=group_id if group_id in names else None,
-        words=words,
-        after=after,
-    )
+    """List active users by group, fifty at a time."""
+    return _list("users/list.html", active=True)
+
+
+@bp.get("/stopped")
+def show_stopped() -> str:
+    """List stopped users."""
+    return _list("users/stopped.html", active=False)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -37,7 +38,7 @@ def new() -> str | tuple[str, int]:
     """Add a user, and show the generated password this once."""
     if request.method == "GET":
         return _form("users/new.html")
-    added = accounts.add(database(), company().id, entered("login_name"), _details(), now())
+    added = accounts.add(database(), company().id, entered("login_name"), _details(), now(), me())
     if isinstance(added, Refused):
         return _form("users/new.html", added), 422
     database().commit()
@@ -46,69 +47,81 @@ def new() -> str | tuple[str, int]:
 
 @bp.route("/<int:user_id>", methods=["GET", "POST"])
 def edit(user_id: int) -> str | Response | tuple[str, int]:
-    """Change a user's names, role and group."""
-    user = _user_or_404(user_id)
+    """Change what is known about a user."""
+    user = managed_user_or_404(user_id)
     if request.method == "GET":
-        return _edit_page(user)
-    outcome = accounts.change(database(), user, _details())
+        return edit_page(user)
+    version = request.form.get("version", 0, type=int)
+    outcome = accounts.change(database(), user, _details(user), version, now(), me())
     if isinstance(outcome, Refused):
-        return _edit_page(user, outcome), 422
+        return edit_page(user, outcome), 422
     database().commit()
     flash(say("users.saved"))
     return redirect(url_for("users.edit", user_id=user_id), 303)
 
 
-@bp.post("/<int:user_id>/password")
-def reset_password(user_id: int) -> str:
-    """Replace a forgotten password, and show the generated one this once."""
-    user = _user_or_404(user_id)
-    password = accounts.reset_password(database(), user, now())
-    database().commit()
-    return render_template("users/password.html", user=user, password=password, is_new=False)
-
-
-@bp.post("/<int:user_id>/active")
-def set_active(user_id: int) -> Response | tuple[str, int]:
-    """Stop a user, or let him in again."""
-    user = _user_or_404(user_id)
-    active = entered("active") == "yes"
-    outcome = accounts.set_active(database(), user, active=active, now=now())
-    if isinstance(outcome, Refused):
-        return _edit_page(user, outcome), 422
-    database().commit()
-    flash(say("users.activated" if active else "users.stopped"))
-    return redirect(url_for("users.edit", user_id=user_id), 303)
-
-
-@bp.post("/<int:user_id>/sign-ins/<int:sign_in_id>/end")
-def end_sign_in(user_id: int, sign_in_id: int) -> Response:
-    """End one sign-in of a user."""
-    user = _user_or_404(user_id)
-    if not signins.revoke(database(), user.id, sign_in_id, now()):
-        abort(404)
-    database().commit()
-    flash(say("users.sign_in_ended"))
-    return redirect(url_for("users.edit", user_id=user_id), 303)
-
-
-def _details() -> accounts.Details:
-    return accounts.Details(
-        name=entered("name"),
-        chat_name=entered("chat_name"),
-        role=entered("role"),
-        group_id=request.form.get("group_id", 0, type=int),
+def edit_page(user: User, refused: Refused | None = None) -> str:
+    """Return the page of one user, with what was wrong with the last form."""
+    return _form(
+        "users/edit.html",
+        refused,
+        user=user,
+        is_conflict=is_conflict(refused),
+        sign_ins=signins.open_ones(database(), user.id, now()),
+        is_me=user.id == me().id,
+        is_locked=locks.is_locked(user, company(), now()),
+        has_photo=photos.find(database(), user) is not None,
     )
 
 
-def _edit_page(user: User, refused: Refused | None = None) -> str:
-    open_ones = signins.open_ones(database(), user.id, now())
-    return _form("users/edit.html", refused, user=user, sign_ins=open_ones, is_me=user.id == me().id)
+def _list(template: str, *, active: bool) -> str:
+    words, after = request.args.get("q", ""), request.args.get("after", 0, type=int)
+    names = {one.id: one.name for one in _groups()}
+    group_id = request.args.get("group", 0, type=int)
+    seen = scope() if group_id not in names else scope().within(group_id)
+    found = roster.search(database(), seen, words, active=active, after=after, most=PAGE + 1)
+    return render_template(
+        template,
+        users=found[:PAGE],
+        parts=[(key, list(part)) for key, part in groupby(found[:PAGE], lambda user: user.group_id)],
+        more=len(found) > PAGE,
+        group_names=names,
+        group_id=group_id if group_id in names else None,
+        manageable={user.id for user in found if ranks.may_manage(me(), user)},
+        locked={user.id for user in found if locks.is_locked(user, company(), now())},
+        words=words,
+        after=after,
+    )
+
+
+def _details(user: User | None = None) -> Details:
+    icon = entered("icon").strip()
+    return Details(
+        # A name that nobody has taken apart stays until somebody does.
+        name=user.name if user else "",
+        family_name=entered("family_name"),
+        given_name=entered("given_name"),
+        reading=entered("reading"),
+        chat_name=entered("chat_name"),
+        role=entered("role"),
+        group_id=request.form.get("group_id", 0, type=int),
+        telephone=entered("telephone"),
+        mobile=entered("mobile"),
+        mail=entered("mail"),
+        wants_mail="wants_mail" in request.form,
+        icon=int(icon or 0) if NUMBER.fullmatch(icon) else -1,
+        nickname=entered("nickname"),
+        position=entered("position"),
+    )
 
 
 def _form(template: str, refused: Refused | None = None, **values: object) -> str:
-    found = groups.summaries(database(), company().id)
-    return render_template(template, groups=found, roles=list(UserRole), errors=messages(refused), **values)
+    user = values.get("user")
+    roles = [role.value for role in ranks.roles_to_give(me())]
+    if isinstance(user, User) and user.role not in roles:
+        roles.append(user.role)
+    return render_template(template, groups=_groups(), roles=roles, errors=messages(refused), **values)
 
 
-def _user_or_404(user_id: int) -> User:
-    return accounts.find(database(), company().id, user_id) or abort(404)
+def _groups() -> list[groups.GroupSummary]:
+    return groups.summaries(database(), company().id, only=scope().group_id)

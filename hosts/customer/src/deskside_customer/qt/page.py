@@ -23,3 +23,9 @@ class Page(QWidget):
     def first(self) -> QWidget | None:
         """Return what should have the keyboard."""
         return None
+
+    def height_in(self, width: int, room: int) -> int:
+        """Return how high it is at this width; one that can be lower is, where there is less room."""
+        del room
+        self.inside.invalidate()
+        return self.inside.totalHeightForWidth(width)

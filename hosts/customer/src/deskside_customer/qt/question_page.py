@@ -10,13 +10,16 @@ from deskside.grants import Answer
 from deskside.notice import Answered, Question
 from deskside_customer.qt.look import Look
 from deskside_customer.qt.page import Page
+from deskside_customer.qt.scroll import Scroll
 from deskside_customer.qt.source import Source
-from deskside_customer.qt.widgets import Button, Tick, label, row, say
+from deskside_customer.qt.widgets import Button, Tick, column, label, row, say
 from deskside_customer.ui import yes_to
 from deskside_customer.words import Words, person
 
 UNREADABLE_S = 0.6
 """No yes counts sooner: the click was meant for what stood here before."""
+LEAST = 64
+"""However low the screen is, so much can be read of what is asked."""
 GUARDED = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.KeyPress)
 
 
@@ -35,6 +38,10 @@ class QuestionPage(Page):
         self._is_done = False
         self._ticks: dict[str, Tick] = {}
         self._toggled_by: dict[QObject, Tick] = {}
+        self._scroll, told = Scroll(), QWidget()
+        told.setObjectName("told")
+        self._told = column(told, space=look.px(8))
+        self._scroll.setWidget(told)
         self._hint = label(words("customer.question.own_hand"), "wrong")
         self._left = label("", "small")
         self._running_down = QProgressBar()
@@ -60,14 +67,27 @@ class QuestionPage(Page):
         """Return the no."""
         return self._no
 
+    def height_in(self, width: int, room: int) -> int:
+        """Scroll what is asked rather than push the answers away."""
+        margins = self.inside.contentsMargins()
+        self._told.invalidate()
+        wanted = self._told.totalHeightForWidth(width - margins.left() - margins.right())
+        self._scroll.fit(wanted, wanted)
+        whole = super().height_in(width, room)
+        if whole <= room:
+            return whole
+        self._scroll.fit(wanted, max(self.look.px(LEAST), wanted - (whole - room)))
+        return super().height_in(width, room)
+
     def _lay_out(self) -> None:
         asked = self._question
         who = person(asked.who, asked.company)
-        self.inside.addWidget(label(self.words("customer.question.who", who=who), "heading"))
+        self._told.addWidget(label(self.words("customer.question.who", who=who), "heading"))
         for feature, title in zip(asked.features, asked.titles, strict=True):
-            self.inside.addWidget(self._item(feature, title))
+            self._told.addWidget(self._item(feature, title))
         if asked.detail:
-            self.inside.addWidget(label(asked.detail, "banner"))
+            self._told.addWidget(label(asked.detail, "banner"))
+        self.inside.addWidget(self._scroll)
         self.inside.addWidget(label(self.words(asked.holds), "small"))
         self.inside.addWidget(self._hint)
         self._hint.hide()

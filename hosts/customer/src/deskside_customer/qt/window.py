@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from deskside.grants import Answer
 from deskside.notice import Answered, NoticeState, Question, SessionState
@@ -18,6 +18,7 @@ from deskside_customer.qt.focus import Keyboard
 from deskside_customer.qt.page import Page
 from deskside_customer.qt.plain_pages import ConfirmPage, EndedPage, ProgressPage
 from deskside_customer.qt.question_page import QuestionPage
+from deskside_customer.qt.scroll import Scroll
 from deskside_customer.qt.session_page import SessionPage
 from deskside_customer.qt.source import Source
 from deskside_customer.qt.widgets import column, label, mark, rule
@@ -61,7 +62,7 @@ class NoticeWindow(QWidget):
         self._strip.setObjectName("strip")
         self._bar = Bar(words, self._look)
         self._silent = label(words("customer.silent"), "banner")
-        self._scroll = QScrollArea()
+        self._scroll = Scroll()
         self._lay_out()
         self._connect()
 
@@ -69,11 +70,6 @@ class NoticeWindow(QWidget):
         self.setPalette(self._look.palette())
         self.setStyleSheet(self._look.sheet())
         self._strip.setFixedHeight(self._look.px(3))
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._rule = rule()
         inside = column(self, space=0, margin=1)
         for one in (self._strip, self._bar, self._silent, self._rule, self._scroll):
@@ -216,13 +212,11 @@ class NoticeWindow(QWidget):
         page = self._shown()
         for one in self.findChildren(QWidget):
             one.ensurePolished()
-        page.inside.invalidate()
         self._bar.inside.invalidate()
-        wanted = page.inside.totalHeightForWidth(width - 2)
         bar = self._bar.inside.totalHeightForWidth(width - 2)
         bar += self._silent.heightForWidth(width) if self._silent.isVisible() else 0
         room = work.height() - 2 * place.MARGIN - bar - self._look.px(8)
-        self._scroll.setFixedHeight(max(1, min(wanted, room)))
+        self._scroll.fit(page.height_in(width - 2, room), room)
         inside = self.layout()
         if inside is not None:
             inside.activate()

@@ -4,6 +4,7 @@
 import { Compose, pieces } from "./compose.js";
 import { Keys, systemOf } from "./keys.js";
 import { Mouse } from "./mouse.js";
+import { Spared } from "./spared.js";
 
 const MOUSE = "control.mouse";
 const KEYBOARD = "control.keyboard";
@@ -11,7 +12,6 @@ const ATTENTION = "control.secure_attention";
 const AUTO_START = "control.auto_start";
 const CAN_ASK = ["on", "ready", "ask"];
 const STILL_HELD_MS = 500;
-const QUIET_MS = 4000;
 
 /** @param {any} ui */
 export default function activate(ui) {
@@ -19,7 +19,7 @@ export default function activate(ui) {
   const state = { controller: 0, hasMouse: false, hasKeyboard: false, isSuspended: false };
   let hasTried = false;
   let isAsking = false;
-  let sparedAt = -QUIET_MS;
+  const spared = new Spared(() => ui.notify(ui.text("control.spared"), { kind: "warn" }), () => state.isSuspended);
 
   const isMine = () => state.controller === ui.me.id;
   const send = (/** @type {string} */ type, /** @type {object} */ fields = {}) => Promise.resolve(input.send(type, fields)).catch(() => {});
@@ -113,13 +113,14 @@ export default function activate(ui) {
     if (isSuspended) {
       keys.forget();
       mouse.forget();
-    }
+    } else spared.controlIsBack();
     draw();
   }
 
   input.on("controller_changed", (/** @type {any} */ now) => {
     const was = isMine();
     Object.assign(state, { controller: now.participant, hasMouse: now.has_mouse, hasKeyboard: now.has_keyboard, isSuspended: false });
+    spared.controlIsBack();
     draw();
     if (was !== isMine()) ui.announce(who());
     if (!was && keys.isOn) catcher.focus({ preventScroll: true });
@@ -129,11 +130,7 @@ export default function activate(ui) {
   });
   input.on("suspended", () => suspend(true));
   input.on("resumed", () => suspend(false));
-  input.on("prompt_spared", () => {
-    if (performance.now() - sparedAt < QUIET_MS) return;
-    sparedAt = performance.now();
-    ui.notify(ui.text("control.spared"), { kind: "warn" });
-  });
+  input.on("prompt_spared", () => spared.happened());
   input.onReset(() => void send("want_state"));
   for (const key of [MOUSE, KEYBOARD, ATTENTION]) ui.onFeature(key, draw);
   ui.onPeople(draw);
@@ -145,7 +142,7 @@ export default function activate(ui) {
   }, STILL_HELD_MS);
   ui.dispose(() => {
     clearInterval(pulse);
-    for (const one of [keys, mouse, compose]) one.dispose();
+    for (const one of [keys, mouse, compose, spared]) one.dispose();
     catcher.remove();
     style.remove();
   });

@@ -53,6 +53,8 @@ export default function activate(ui) {
     pen.lift();
     sheet.element.classList.remove("drawing-on");
     tools.hide();
+    // The keyboard goes back to where it was used before, the customer's screen.
+    if ([sheet.canvas, document.body].includes(/** @type {any} */ (document.activeElement))) ui.stage.focus();
     button.set({ pressed: false, label: ui.text("drawing.start") });
     ui.announce(ui.text("drawing.off"));
   }

@@ -33,14 +33,14 @@ export function createBar(model, { toolbar, panels, full, keys, end }) {
   }
 
   function draw() {
-    const { screen, session, role } = model;
+    const { screen, session, role, stateName } = model;
     const isLive = screen === "active";
     const isOn = isLive || screen === "suspended";
     set(element, { "data-screen": screen });
     write(name, nameOf(model));
-    write(state, isLive ? "" : words.say(`session.state.${screen}`));
-    show(state, !isLive);
-    dot.title = words.say(`session.state.${screen}`);
+    write(state, stateName === "active" ? "" : words.say(`session.state.${stateName}`));
+    show(state, stateName !== "active");
+    dot.title = words.say(`session.state.${stateName}`);
     write(number, role === "customer" ? "" : session.number);
     write(label, session.label ? words.say(`session.label.${session.label}`) : "");
     show(label, session.label !== "");

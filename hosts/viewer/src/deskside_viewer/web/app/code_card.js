@@ -2,7 +2,7 @@
 /**
  * The number to say, big, with everything to pass it on.
  *
- * @typedef {{code: string, link: string, ends_at: number, note?: {reason?: string, text?: string} | null}} Wait
+ * @typedef {{code: string, link: string, ends_at: number, note?: {reason?: string, text?: string} | null, licence_ends?: number | null}} Wait
  */
 
 import { now, span } from "../lib/clock.js";
@@ -11,6 +11,7 @@ import { el, fill, show, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 
 const COPIED_MS = 2000;
+const GOOD = new Set(["waiting.on_page", "waiting.loading"]);
 
 /** A button that copies, and says that it has. @param {import("../lib/texts.js").Words} words @param {string} key @param {string} name @param {() => string} text */
 function copyButton(words, key, name, text) {
@@ -29,6 +30,7 @@ export class CodeCard {
   #digits = el("output", { class: "code", "aria-live": "off" });
   #left = el("span", { class: "left" });
   #note = el("p", { class: "note warn", role: "status", hidden: true });
+  #licence = el("p", { class: "muted licence-ends", hidden: true });
   #shown = "";
   /** @type {Wait} */
   #wait = { code: "", link: "", ends_at: 0 };
@@ -49,6 +51,7 @@ export class CodeCard {
       this.#digits,
       el("div", { class: "row copies" }, copyButton(words, "console.copy_link", "link", () => this.#wait.link), copyButton(words, "console.copy_invitation", "copy", invitation)),
       el("p", { class: "row validity muted" }, this.#left, renew),
+      this.#licence,
     );
   }
 
@@ -57,8 +60,11 @@ export class CodeCard {
     this.#wait = wait;
     if (wait.code !== this.#shown) this.#drawDigits(wait.code);
     const text = wait.note ? wait.note.text || this.words.reason(wait.note.reason ?? "") : "";
+    this.#note.classList.toggle("warn", !GOOD.has(wait.note?.reason ?? ""));
     write(this.#note, text);
     show(this.#note, text !== "");
+    write(this.#licence, wait.licence_ends ? this.words.say("console.licence_ends", { day: this.words.day(wait.licence_ends) }) : "");
+    show(this.#licence, Boolean(wait.licence_ends));
     this.tick();
   }
 

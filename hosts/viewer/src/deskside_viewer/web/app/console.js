@@ -7,15 +7,17 @@ import { Feed } from "../lib/feed.js";
 import { icon } from "../lib/icons.js";
 import { post, Refused } from "../lib/requests.js";
 import { Words } from "../lib/texts.js";
+import { runModules } from "./console_modules.js";
 import { Rows } from "./console_rows.js";
 import { Notices } from "./notices.js";
 import { NewSupport } from "./new_support.js";
+import { Seats } from "./seats.js";
 
 /**
  * @typedef {{id: string, number: string, kind: string, state: string, reason?: string, people?: string[],
  *   customer?: {name?: string, system?: string}, began?: number | null, ended?: number | null, code?: string, link?: string,
- *   ends_at?: number, by?: string, opened?: number, note?: {reason?: string, text?: string} | null}} Session
- * @typedef {{me: {name: string, login_name: string, company: string}, demo: boolean, page: string,
+ *   ends_at?: number, by?: string, opened?: number, licence_ends?: number | null, note?: {reason?: string, text?: string} | null}} Session
+ * @typedef {{me: {name: string, login_name: string, company: string}, demo: boolean, page: string, links?: Record<string, string>,
  *   sessions: Session[], recent?: Session[], now?: number}} State
  */
 
@@ -32,6 +34,7 @@ async function attempt(step) {
   try {
     return await step();
   } catch (error) {
+    if (error instanceof Refused && error.reason === "refused.password_due") location.assign("/console/account");
     notices.notify(error instanceof Refused ? error.sentence(words) : say("no_answer"), { kind: "warn" });
     return null;
   }
@@ -48,11 +51,16 @@ const support = new NewSupport(words, {
   newCode: (id) => attempt(() => post(`/console/sessions/${id}/code`)),
   end: (id) => attempt(() => post(`/console/sessions/${id}/end`)),
 });
+const seats = new Seats(words, () => post("/console/seats").catch(() => null));
+/** How many wait and how many have ended: a seat may have changed hands with either. */
+let counted = "";
 const running = new Rows(words, { isOver: false });
 const ended = new Rows(words, { isOver: true });
 
 const name = el("p", { class: "name" });
 const company = el("p", { class: "company" });
+const links = el("div", { class: "links" });
+const lists = el("div", { class: "lists" });
 const line = el("p", { class: "line-lost note warn", role: "status", hidden: true }, say("line_lost"));
 
 /** @param {string} title @param {Rows} rows @param {string} id */
@@ -66,11 +74,13 @@ function lay() {
     "nav",
     { "aria-label": say("navigation") },
     el("a", { href: "/console", "aria-current": "page" }, icon("home"), el("span", {}, say("home"))),
+    el("a", { href: "/console/account" }, icon("person"), el("span", {}, say("account"))),
     el("a", { href: "/admin/" }, icon("settings"), el("span", {}, say("panel"))),
+    links,
   );
   const leave = el("button", { type: "button", class: "quiet leave", onclick: signOut }, icon("sign-out"), el("span", {}, say("sign_out")));
-  const rail = el("header", { class: "rail" }, el("div", { class: "me" }, el("img", { src: "/look/icon.svg", alt: "", width: 32, height: 32 }), el("div", {}, name, company)), nav, leave);
-  const lists = el("div", { class: "lists" }, part(say("running"), running, "running"), part(say("today"), ended, "today"));
+  const rail = el("header", { class: "rail" }, el("div", { class: "me" }, el("img", { src: "/look/icon.svg", alt: "", width: 32, height: 32 }), el("div", {}, name, company)), nav, seats.element, leave);
+  lists.append(part(say("running"), running, "running"), part(say("today"), ended, "today"));
   const main = el("main", { id: "work", tabindex: "-1" }, el("h1", { class: "visually-hidden" }, say("title")), line, el("div", { class: "columns" }, support.element, lists), notices.element);
   fill(/** @type {Element} */ (document.getElementById("app")), rail, main);
 }
@@ -93,6 +103,7 @@ function draw(state) {
   if (state.now) setNow(state.now);
   write(name, state.me.name);
   write(company, state.me.company);
+  drawLinks(state.links ?? {});
   const waiting = state.sessions.filter((one) => one.state === "waiting");
   const live = state.sessions.filter((one) => one.state !== "waiting" && one.state !== "ended");
   support.draw({ waiting, demo: state.demo, page: state.page });
@@ -100,6 +111,20 @@ function draw(state) {
   ended.draw(endedToday(state));
   document.title = [live.length ? `(${live.length})` : "", say("title"), "Deskside"].filter(Boolean).join(" · ").replace(") ·", ")");
   tellNews(state.sessions);
+  refreshSeats(waiting.length, state.sessions.filter((one) => one.state === "ended").length);
+}
+
+/** Links that the group wants to be here. @param {Record<string, string>} wanted */
+function drawLinks(wanted) {
+  const address = (/** @type {string} */ name) => ({ href: wanted[name], target: "_blank", rel: "noopener noreferrer" });
+  fill(links, ...Object.keys(wanted).map((key) => el("a", address(key), icon("link"), el("span", {}, say(`link.${key}`)))));
+}
+
+/** @param {number} waiting @param {number} over */
+function refreshSeats(waiting, over) {
+  const now = `${waiting} ${over}`;
+  if (now !== counted) void seats.refresh();
+  counted = now;
 }
 
 /** A customer who has come is worth a word. @param {Session[]} sessions */
@@ -114,6 +139,7 @@ function tellNews(sessions) {
 }
 
 lay();
+void runModules(boot.modules ?? [], { words, notices, place: lists });
 new Feed("/console/socket", {
   state: draw,
   line: (isUp) => show(line, !isUp),

@@ -4,6 +4,7 @@
 import { now, span } from "../lib/clock.js";
 import { el, fill, show, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
+import { stateName } from "./state.js";
 
 /** @typedef {import("./console.js").Session} Session */
 
@@ -28,10 +29,10 @@ class Row {
     this.session = session;
     const { words } = this;
     const customer = session.customer?.name || words.say(`console.kind.${session.kind === "chat" ? "chat" : "pc"}`);
-    const isLive = session.state === "active";
+    const state = stateName(session.state, session.reason);
     this.element.dataset.state = session.state;
     write(this.name, customer);
-    write(this.state, isLive || this.isOver ? "" : words.say(`session.state.${session.state}`));
+    write(this.state, state === "active" || this.isOver ? "" : words.say(`session.state.${state}`));
     show(this.state, this.state.textContent !== "");
     this.open.setAttribute("aria-label", words.say("console.open_named", { name: customer }));
     write(this.detail, this.#details().filter(Boolean).join(" · "));

@@ -17,6 +17,7 @@
 
 import { now } from "../lib/clock.js";
 import { Signal } from "../lib/signal.js";
+import { stateName } from "./state.js";
 
 const USABLE = new Set(["on", "ready", "ask"]);
 
@@ -74,6 +75,11 @@ export class Model {
     if (!this.session.state) return "opening";
     if (line === "away" && this.session.state === "active") return "suspended";
     return /** @type {ScreenName} */ (this.session.state);
+  }
+
+  /** What `session.state.…` calls the present state. */
+  get stateName() {
+    return stateName(this.screen, this.session.reason);
   }
 
   /** Since when the line is lost, ours or the customer's. */

@@ -29,7 +29,7 @@ class Waiting {
     write(this.title, words.say(`console.kind.${session.kind === "chat" ? "chat" : "pc"}`));
     write(this.help, words.say("console.tell", { page: page.replace(/^https?:\/\//, "") }));
     const note = session.note ?? (session.reason?.startsWith("waiting.") ? { reason: session.reason } : null);
-    this.code.update({ code: session.code ?? "", link: session.link ?? "", ends_at: session.ends_at ?? 0, note });
+    this.code.update({ code: session.code ?? "", link: session.link ?? "", ends_at: session.ends_at ?? 0, licence_ends: session.licence_ends, note });
   }
 }
 

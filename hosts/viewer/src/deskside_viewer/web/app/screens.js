@@ -90,9 +90,11 @@ export class Screens {
     const visited = el("p", { class: "visited", role: "status", hidden: true });
     const element = card(this.say("waiting"), "", help, code.element, visited, this.#stop());
     const draw = (/** @type {any} */ found) => {
-      const note = found.note ?? (found.reason?.startsWith("waiting.") ? { reason: found.reason } : null);
-      code.update({ ...found, note });
       const system = found.customer?.system ?? "";
+      // With what he has opened the page is said below.
+      const isSaid = found.reason === "waiting.on_page" && system !== "";
+      const note = found.note ?? (found.reason?.startsWith("waiting.") && !isSaid ? { reason: found.reason } : null);
+      code.update({ ...found, note });
       write(visited, system ? this.say("visited", { system }) : "");
       show(visited, system !== "");
     };
@@ -137,8 +139,8 @@ export class Screens {
     const { session, words, role } = this.model;
     /** @type {[string, string, string][]} */
     const rows = [];
-    const other = role === "customer" ? session.agent : session.customer;
-    if (other) rows.push([this.say(role === "customer" ? "summary.agent" : "summary.customer"), other, ""]);
+    if (session.agent) rows.push([this.say("summary.agent"), session.agent, ""]);
+    if (session.customer && role !== "customer") rows.push([this.say("summary.customer"), session.customer, ""]);
     rows.push([this.say("summary.number"), session.number, ""]);
     if (session.began) {
       rows.push([this.say("summary.began"), words.time(session.began), words.moment(session.began)]);

@@ -1,5 +1,5 @@
 // @ts-check
-/** The sign-in form of the console. */
+/** The sign-in form of the console, and its second step. */
 
 import { show, write } from "../lib/dom.js";
 import { post, Refused } from "../lib/requests.js";
@@ -7,9 +7,13 @@ import { Words } from "../lib/texts.js";
 
 const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "{}");
 const words = new Words(boot.texts ?? {}, boot.language ?? "en");
-const form = /** @type {HTMLFormElement} */ (document.getElementById("sign-in"));
+const first = /** @type {HTMLFormElement} */ (document.getElementById("sign-in"));
+const second = /** @type {HTMLFormElement} */ (document.getElementById("second"));
 const refused = /** @type {HTMLElement} */ (document.getElementById("refused"));
-const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
+/** After these the second step is over: only the beginning helps. */
+const OVER = new Set(["signin.second.expired", "signin.second.used_up", "signin.locked", "signin.locked_for"]);
+/** What stands for the password that was right. */
+let begun = "";
 
 /** @param {string} text */
 function say(text) {
@@ -17,35 +21,80 @@ function say(text) {
   show(refused, text !== "");
 }
 
-/** Return the first field that must not be empty and is. */
-function missing() {
+/** Return the first field that must not be empty and is. @param {HTMLFormElement} form */
+function missing(form) {
   return /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[required]")]).find((one) => one.value.trim() === "");
 }
 
-async function signIn() {
-  const empty = missing();
-  if (empty) {
-    say(words.say("console.sign_in.missing"));
-    empty.focus();
-    return;
-  }
-  const { company, ...rest } = Object.fromEntries(new FormData(form));
-  await post("/console/sign-in", company ? { ...rest, company } : rest);
-  location.replace("/console");
+/** @param {boolean} isSecond */
+function turn(isSecond) {
+  show(first, !isSecond);
+  show(second, isSecond);
+  second.reset();
+  const focused = isSecond ? second.querySelector("input") : first.querySelector("input[type=password]");
+  if (focused instanceof HTMLInputElement) focused.focus();
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  say("");
-  button.disabled = true;
+async function signIn() {
+  const { company, ...rest } = Object.fromEntries(new FormData(first));
+  const answer = await post("/console/sign-in", company ? { ...rest, company } : rest);
+  if (!answer.second) return location.replace("/console");
+  begun = answer.second;
+  const why = document.getElementById("why");
+  if (why) show(why, false);
+  turn(true);
+}
+
+async function prove() {
   try {
-    await signIn();
+    await post("/console/second-step", { second: begun, code: new FormData(second).get("code") });
+    location.replace("/console");
   } catch (error) {
-    say(error instanceof Refused ? error.sentence(words) : words.say("console.no_answer"));
-    const password = /** @type {HTMLInputElement} */ (document.getElementById("password"));
-    password.focus();
-    password.select();
-  } finally {
-    button.disabled = false;
+    if (error instanceof Refused && OVER.has(error.reason)) {
+      first.reset();
+      turn(false);
+      first.querySelector("input")?.focus();
+    }
+    throw error;
   }
+}
+
+/** @param {HTMLFormElement} form @param {() => Promise<void>} step */
+function handle(form, step) {
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    say("");
+    const empty = missing(form);
+    if (empty) {
+      say(words.say(form === first ? "console.sign_in.missing" : "console.second.missing"));
+      empty.focus();
+      return;
+    }
+    button.disabled = true;
+    try {
+      await step();
+    } catch (error) {
+      say(error instanceof Refused ? error.sentence(words) : words.say("console.no_answer"));
+      if (!form.hidden) again(form);
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+/** Put the cursor where the next attempt begins. @param {HTMLFormElement} form */
+function again(form) {
+  const entry = /** @type {HTMLInputElement} */ (form.querySelector("input[type=password], #code"));
+  entry.focus();
+  entry.select();
+}
+
+handle(first, signIn);
+handle(second, prove);
+document.getElementById("other")?.addEventListener("click", () => {
+  say("");
+  first.reset();
+  turn(false);
+  first.querySelector("input")?.focus();
 });

@@ -15,7 +15,7 @@ export function addStatus(status, model) {
   const draw = () => {
     const isUp = model.screen === "active";
     const sealed = model.session.sealed_to_agent ? "sealed" : "to_server";
-    protection.set(isUp ? say(sealed) : words.say(`session.state.${model.screen}`), isUp ? say(`${sealed}.help`) : "");
+    protection.set(isUp ? say(sealed) : words.say(`session.state.${model.stateName}`), isUp ? say(`${sealed}.help`) : "");
     const others = model.people.filter((one) => one.present && one.id !== model.me.id && one.role !== "customer");
     people.set(isUp && others.length ? say("people", { names: others.map((one) => one.name).join(", ") }) : "");
     if (!isUp) round.set("");

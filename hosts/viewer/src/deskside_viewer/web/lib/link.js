@@ -132,6 +132,7 @@ export class Link {
   /** A message does not fit: close the channel, not the session. @param {Port | MediaPort} port @param {unknown} error */
   misfit(port, error) {
     console.error(`channel ${port.spec.name} is closed:`, error);
+    this.say("closed", { channel: port.spec.name, reason: "closed.bad_message" });
     this.#close(port.spec.name, "closed.bad_message");
   }
 

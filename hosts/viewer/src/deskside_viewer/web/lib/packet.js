@@ -8,7 +8,7 @@ import { BadMessage, decode, encode } from "./msgpack.js";
 
 export const CORE_CHANNEL = 0;
 const MOST_CHANNELS = 1000;
-const MOST_PARTICIPANTS = 1000;
+const MOST_PARTICIPANTS = 2 ** 31 - 1;
 const MAX_PACKET = 1024 * 1024 + 64;
 
 /**

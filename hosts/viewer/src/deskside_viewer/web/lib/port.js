@@ -150,7 +150,8 @@ export class Port extends End {
     this.#isBusy = true;
     for (let one = this.#queue.shift(); one; one = this.#queue.shift()) {
       const generation = this.#generation;
-      const slow = this.isClosed ? null : this.#handOver(one.body);
+      // Empty is what the viewer would not let pass: only its number counts.
+      const slow = this.isClosed || !one.body.length ? null : this.#handOver(one.body);
       if (slow) await slow;
       if (generation === this.#generation && this.inc.consume(one.number, one.body.length)) {
         this.wiring.acknowledge(this, this.inc.acknowledge());

@@ -10,6 +10,8 @@ export class Refused extends Error {
     super(typeof body?.text === "string" ? body.text : "");
     this.status = status;
     this.reason = typeof body?.reason === "string" ? body.reason : "";
+    /** What is wrong with which entry of a form, in words. @type {Record<string, string> | null} */
+    this.problems = body?.problems ?? null;
     this.values = /** @type {Record<string, string | number>} */ (body?.values ?? {});
   }
 

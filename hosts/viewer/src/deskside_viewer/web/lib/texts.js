@@ -51,6 +51,11 @@ export class Words {
     return new Date(seconds * 1000).toLocaleTimeString(this.language, { hour: "2-digit", minute: "2-digit" });
   }
 
+  /** @param {number} seconds since 1970 */
+  day(seconds) {
+    return new Date(seconds * 1000).toLocaleDateString(this.language, { dateStyle: "long" });
+  }
+
   /** Date and time, for hovering. @param {number} seconds since 1970 */
   moment(seconds) {
     return new Date(seconds * 1000).toLocaleString(this.language, { dateStyle: "long", timeStyle: "medium" });

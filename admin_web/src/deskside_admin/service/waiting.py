@@ -1,0 +1,27 @@
+"""What an agent finds at the console beside his supports: the end of the licence, links."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from deskside_admin import rules
+from deskside_admin.model import User
+from deskside_admin.service import features, licences
+
+
+def licence_ends(db: Session, user: User) -> datetime | None:
+    """Return when the licence ends, where the user's group wants that to be shown."""
+    if features.followed(db, rules.EXPIRY_NOTICE, user) is None:
+        return None
+    row = licences.in_force(db, user.company_id)
+    return row.ends if row else None
+
+
+def links(db: Session, user: User) -> dict[str, str]:
+    """Return the links that the user's group wants to be shown, by name."""
+    found = {rule.key: features.followed(db, rule, user) for rule in (rules.COMPANION, rules.BREAK_AREA)}
+    return {
+        key.partition(".")[2]: str(values["address"])
+        for key, values in found.items()
+        if values is not None and values["address"]
+    }

@@ -1,0 +1,10 @@
+// @ts-check
+/** The name of a session's state, finer than what the program calls it where the reason says more. */
+
+const FINER = new Set(["on_page", "loading", "paused"]);
+
+/** @param {string} state @param {string} [reason] */
+export function stateName(state, reason = "") {
+  const [of, finer] = reason.split(".");
+  return of === state && FINER.has(finer) ? finer : state;
+}

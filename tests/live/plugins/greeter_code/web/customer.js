@@ -1,0 +1,5 @@
+// @ts-check
+/** @param {any} ui */
+export default function activate(ui) {
+  ui.notify(ui.text("greeter.guest"), { kind: "warn" });
+}
