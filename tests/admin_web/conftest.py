@@ -63,10 +63,13 @@ def _migrate(address: str) -> None:
 
 
 @pytest.fixture
-def sqlite_address(tmp_path: Path, migrated: Path) -> str:
-    """The address of an SQLite database without rows."""
-    shutil.copy(migrated, tmp_path / "data.db")
-    return f"sqlite:///{tmp_path / 'data.db'}"
+def sqlite_address(migrated: Path) -> str:
+    """The address of an SQLite database without rows, at the same place for every test."""
+    path = migrated.with_name("used.db")
+    for beside in ("", "-wal", "-shm"):
+        path.with_name(path.name + beside).unlink(missing_ok=True)
+    shutil.copy(migrated, path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture
@@ -83,11 +86,21 @@ def database_address(request: pytest.FixtureRequest) -> str:
     return address
 
 
-@pytest.fixture
-def engine(database_address: str) -> Iterator[Engine]:
-    made = engine_for(database_address)
+@pytest.fixture(scope="session")
+def engines() -> Iterator[dict[str, Engine]]:
+    """An engine for each address: what it has learned to say to the database it need not learn again."""
+    made: dict[str, Engine] = {}
     yield made
-    made.dispose()
+    for one in made.values():
+        one.dispose()
+
+
+@pytest.fixture
+def engine(database_address: str, engines: dict[str, Engine]) -> Iterator[Engine]:
+    if database_address not in engines:
+        engines[database_address] = engine_for(database_address)
+    yield engines[database_address]
+    engines[database_address].dispose()
 
 
 @pytest.fixture

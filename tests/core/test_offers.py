@@ -40,7 +40,7 @@ def test_a_tier_takes_over_what_it_contains_and_adds_its_own() -> None:
     )
 
 
-@pytest.mark.feature("LIC-04", "LIC-05")
+@pytest.mark.feature("LIC-04")
 def test_extras_are_sold_beside_a_tier_and_raise_its_caps() -> None:
     sold = Offers.read(TEXT).put_together("standard", ["windows"])
 

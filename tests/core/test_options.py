@@ -6,7 +6,7 @@ from deskside.declare import Feature, Policy, Scope, Tab
 from deskside.errors import DeclarationError
 from deskside.options import List, Number, Option, Pattern, Text
 
-ADDRESSES = List("addresses", pattern=Pattern.ADDRESS, most=2)
+ADDRESSES = List("addresses", pattern=Pattern.NETWORK, most=2)
 
 
 @pytest.mark.feature("SEC-04")
@@ -45,10 +45,10 @@ def test_what_does_not_fit_is_not_accepted(option: Option, value: object) -> Non
 @pytest.mark.parametrize(
     ("pattern", "typed", "kept"),
     [
-        (Pattern.ADDRESS, " 2001:DB8:0::5 ", "2001:db8::5"),
+        (Pattern.NETWORK, " 2001:DB8:0::5 ", "2001:db8::5"),
         (Pattern.MAC, " 0011223344FF", "0011223344ff"),
         (Pattern.LINK, " https://example.com/help ", "https://example.com/help"),
-        (Pattern.ADDRESS, "nonsense", "nonsense"),
+        (Pattern.NETWORK, "nonsense", "nonsense"),
     ],
 )
 def test_a_text_is_kept_in_one_form(pattern: Pattern, typed: str, kept: str) -> None:
@@ -75,3 +75,22 @@ def test_users_cannot_be_given_what_is_the_groups_alone() -> None:
 def test_what_a_feature_requires_is_named_by_key() -> None:
     with pytest.raises(DeclarationError, match="requires"):
         Feature(key="kites.loop", requires=("flying",))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        (" 10.1.2.3/16 ", "10.1.0.0/16"),
+        ("2001:DB8::5/32", "2001:db8::/32"),
+        ("10.1.0.0/33", ""),
+        ("10.1.0.0/", ""),
+        ("fe80::1%eth0", ""),
+        ("nonsense", ""),
+    ],
+)
+def test_a_network_is_kept_in_one_form_and_an_address_stays_one(typed: str, kept: str) -> None:
+    tidied = Pattern.NETWORK.tidied(typed)
+
+    assert Pattern.NETWORK.fits(tidied) is bool(kept)
+    assert not kept or tidied == kept

@@ -78,18 +78,19 @@ def apart(
          "--data", str(folder / "gateway"), "--address", known_as, *more],
         folder / "gateway.log", given,
     )  # fmt: skip
-    console = f"http://127.0.0.1:{free_port()}"
-    secret = ("--node-secret-file", str(folder / "gateway" / "node.secret"), "--address", console)
+    seat = free_port() if hosted else 0
+    secret = str(folder / "gateway" / "node.secret")
+    as_hosted = ("--node-secret-file", secret, "--address", f"http://127.0.0.1:{seat}") if hosted else ()
     viewer = Program(
-        [*deskside, "viewer", "--gateway", known_as, "--port", console.rpartition(":")[2],
-         "--data", str(folder / "viewer"), *(secret if hosted else ())],
+        [*deskside, "viewer", "--gateway", known_as, "--port", str(seat),
+         "--data", str(folder / "viewer"), *as_hosted],
         folder / "viewer.log", given,
     )  # fmt: skip
     try:
         gateway.start()
         says(gateway, "ready at")
         viewer.start()
-        says(viewer, "ready at")
+        console = says(viewer, r"ready at (http://[^/\s]+)")[1]
         yield Apart(gateway, viewer, known_as, console)
     finally:
         viewer.kill()

@@ -45,6 +45,14 @@ def tick(data: Path, **ticks: bool) -> None:
             db.merge(FeatureTick(user_id=agent.id, feature=name.replace("__", "."), ticked=ticked))
 
 
+def name_agent(data: Path, chat_name: str) -> None:
+    """Give the agent the name that customers see, or none."""
+    with writing(data) as db:
+        agent = db.exec(select(User).where(User.login_name == "agent")).one()
+        agent.chat_name = chat_name
+        db.add(agent)
+
+
 def to_panel(page: Page, demo: Demo) -> None:
     """Sign in to the panel as the administrator."""
     page.goto(f"{demo.address}/admin/")

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from attrs import define, field
@@ -58,8 +59,16 @@ class Demo:
         self.process.stdout.close()
 
 
+class Addressed(Protocol):
+    """A server that can be reached."""
+
+    @property
+    def address(self) -> str:
+        """Return where it listens."""
+
+
 @contextmanager
-def local_viewer(demo: Demo, data: Path) -> Iterator[str]:
+def local_viewer(demo: "Addressed", data: Path) -> Iterator[str]:
     """Run the viewer on the agent's own machine; give its address."""
     command = [str(DESKSIDE), "viewer", "--gateway", demo.address, "--port", "0", "--data", str(data)]
     process = subprocess.Popen(

@@ -169,7 +169,7 @@ def test_an_installed_plugins_feature_is_a_switch_in_the_panel_once_the_operator
     set_up(page, server)
 
     page.get_by_role("link", name="Groups", exact=True).click()
-    page.get_by_role("link", name="First group").click()
+    page.get_by_role("link", name="First group", exact=True).click()
 
     expect(page.get_by_text("Wave a hand")).to_have_count(shown)
     if shown:

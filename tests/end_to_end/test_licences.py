@@ -264,3 +264,25 @@ def test_the_customers_machine_refuses_what_was_not_sold_whatever_its_viewer_say
             assert not customer.has("yes"), f"the customer is not even asked: {customer.words()}"
             assert "draws" not in customer.words()
             assert np.array_equal(drawn_on(customer), before), "no ink on the customer's screen"
+
+
+@pytest.mark.feature("LIC-06")
+def test_a_trial_is_labelled_in_the_notice_window_and_refused_by_a_vendors_own_program(
+    demo: Demo, vendor: Vendor, open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    console = open_page(viewport={"width": 1280, "height": 900})
+    to_console(console, demo)
+    for trust in ((), ("--trust", str(vendor.trust()))):
+        support, code = new_support(console)
+        with Hand() as screen:
+            home = tmp_path / f"home{len(trust)}"
+            given = (code, "--gateway", demo.address, *trust)
+            customer = Window.open(screen, home, *given, DESKSIDE_PLUGINS=PLUGINS)
+            if trust:
+                customer.says("does not come from the vendor of this program")
+                continue
+            customer.answer(yes=True)
+            support.locator("canvas.picture").first.wait_for(timeout=WAIT_MS)
+            customer.says(r"(?m)^Trial$")
+            customer.program.terminate()
+            customer.program.wait(20)

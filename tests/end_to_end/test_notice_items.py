@@ -87,7 +87,7 @@ def test_what_the_licence_does_not_contain_is_not_in_the_window(
     open_page: Callable[..., Page], tmp_path: Path
 ) -> None:
     data, vendor = tmp_path / "var", new_key()
-    (tmp_path / "licence").write_text(sold(data, vendor, without=("drawing.board", "file_transfer.send")))
+    (tmp_path / "licence").write_text(sold(data, vendor, without=("drawing.board", "chat.text")))
     (tmp_path / "trust.toml").write_text(f'vendor_keys = ["{public(vendor)}"]\n')
 
     with running(data, "--licence", str(tmp_path / "licence"), "--vendor-keys", public(vendor)) as demo:
@@ -95,7 +95,7 @@ def test_what_the_licence_does_not_contain_is_not_in_the_window(
         sign_in(console, demo)
         found = shown_in(demo, console, tmp_path / "sold", "--trust", str(tmp_path / "trust.toml"))
 
-    assert found == {"Chat", "Send files", DROP}
+    assert found == {"Received files", "Send files", DROP}
 
 
 def sold(data: Path, vendor: Ed25519PrivateKey, without: tuple[str, ...]) -> str:

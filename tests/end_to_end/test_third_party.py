@@ -7,15 +7,17 @@ import httpx
 import pytest
 from attrs import define
 from end_to_end.apart import Apart, apart
+from end_to_end.panel import locks, open_features, switch, unfold
 from end_to_end.support import new_support
 from end_to_end.window import Window
 from live.shelf import Shelf
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from screens import Hand, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.screen, pytest.mark.slow, pytest.mark.timeout(240)]
 
 WAIT_MS = 40_000
+SHOWN = "Wave a hand"
 PARTS = ["plugin", "host", "qt", "viewer", "gateway", "admin"]
 Open = Callable[..., Page]
 
@@ -133,7 +135,7 @@ def test_options_are_drawn_checked_stored_and_in_force_on_both_sides_as_the_plug
 ) -> None:
     console, panel, own = open_page(), open_page(), open_page()
     place.site.open_panel(panel)
-    open_features(panel)
+    open_features(panel, SHOWN)
     rows_are_drawn_as_declared(panel, artifacts)
     what_is_not_allowed_is_refused_and_not_kept(panel)
     panel.get_by_label("Most waves").fill("4")
@@ -194,19 +196,9 @@ def what_is_not_allowed_is_refused_and_not_kept(panel: Page) -> None:
     panel.get_by_role("button", name="Save").first.click()
     for label in ("Most waves", "Style"):
         expect(panel.get_by_label(label)).to_have_attribute("aria-invalid", "true")
-    open_features(panel)
+    open_features(panel, SHOWN)
     expect(panel.get_by_label("Most waves")).to_have_value("7")
     expect(panel.get_by_label("Style")).to_have_value("plain")
-
-
-def switch(panel: Page, feature: str, state: str) -> Locator:
-    """Return the button that gives a feature one of its states."""
-    return panel.locator(f'input[name="policy:{feature}"][value="{state}"]')
-
-
-def locks(panel: Page, option: str) -> Locator:
-    """Return the tick that keeps users from changing an option's value."""
-    return panel.locator(f'input[name="locked:{option}"]')
 
 
 def its_own_page_of_the_panel(panel: Page, artifacts: Path) -> None:
@@ -222,24 +214,11 @@ def its_own_page_of_the_panel(panel: Page, artifacts: Path) -> None:
 
 def its_rows_among_the_options(panel: Page) -> None:
     """Set two of its options where administrators set all of them."""
-    open_features(panel)
+    open_features(panel, SHOWN)
     panel.get_by_label("Most waves").fill("3")
     panel.get_by_label("Style").select_option(label="With noise")
     panel.get_by_role("button", name="Save").click()
     expect(panel.get_by_label("Most waves")).to_have_value("3")
-
-
-def open_features(panel: Page) -> None:
-    """Open what the first group's users may use, with every detail unfolded."""
-    panel.get_by_role("navigation").get_by_role("link", name="Groups", exact=True).first.click()
-    panel.locator('main a[href$="/features"]').first.click()
-    expect(panel.get_by_text("Wave a hand").first).to_be_visible()
-    unfold(panel)
-
-
-def unfold(panel: Page) -> None:
-    """Unfold every detail."""
-    panel.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
 
 
 def its_events_in_the_history(panel: Page, address: str) -> str:

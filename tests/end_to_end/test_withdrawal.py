@@ -139,7 +139,8 @@ def test_a_click_in_the_panel_takes_features_from_one_group_while_the_other_keep
         (artifacts / "withdrawn.txt").write_text(f"page {in_page:.2f} s, notice window {in_window:.2f} s\n")
         assert in_page < IN_TIME_S
         assert in_window < IN_TIME_S
-        assert "sees your screen" in customer.words()
+        customer.says("sees your screen")
+        assert DRAWS not in customer.words()
         draw_button(support).click(force=True)
         support.get_by_text("Off for your group").first.wait_for()
         support.screenshot(path=artifacts / "withdrawn-in-page.png")

@@ -7,6 +7,7 @@ from typing import Any
 
 import anyio
 import anyio.abc
+import anyio.lowlevel
 from attrs import define, evolve, field
 
 from deskside.agree import Agreement, Hello, agree, hello_of
@@ -75,6 +76,7 @@ class HostileHost:
 
     async def raw(self, packet: bytes, *, bulk: bool = False) -> None:
         """Send any bytes, sealed; a road that is just lost swallows them."""
+        await anyio.lowlevel.checkpoint()
         if bulk in self._roads:
             # Sealed frames keep their order, whoever of us sends them.
             async with self._sending[bulk]:

@@ -105,7 +105,6 @@ async def panel(live: Live, path: str) -> str:
 
 
 @pytest.mark.feature("FRM-02")
-@pytest.mark.feature("FRM-08")
 async def test_a_plugin_made_up_here_shows_everywhere_without_any_other_change(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "shelf")
     name = shelf.add("greeter", {"plugin": GREETER, "host": GREETER_AT_HOME}, GREETER_TEXTS)

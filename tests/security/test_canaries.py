@@ -4,6 +4,7 @@ The content policy of our pages would stop a script as well; here it is taken aw
 escaping stands between a name and a reader.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -151,6 +152,20 @@ def test_a_canary_would_sing_where_markup_is_taken_as_markup(open_page: Callable
             page.locator("[data-sung]").wait_for()
             with pytest.raises(AssertionError):
                 assert_silent(page)
+
+
+def test_no_script_of_ours_turns_text_into_markup() -> None:
+    root = Path(__file__).resolve().parents[2]
+    scripts = [path for path in root.glob("*/**/src/**/*.js") if ".venv" not in path.parts]
+    sinks = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|setHTMLUnsafe"
+        r"|srcdoc|DOMParser|\beval\b|new Function|setAttribute\(\s*[\"']on"
+    )
+
+    found = [f"{path.name}: {one[0]}" for path in scripts for one in sinks.finditer(path.read_text())]
+
+    assert found == []
+    assert len(scripts) > 40
 
 
 @pytest.fixture

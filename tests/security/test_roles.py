@@ -141,7 +141,7 @@ def test_every_route_is_named_with_who_may_open_it(world: World) -> None:
     assert MAY.keys() == {rule.endpoint for rule in world.panel.url_map.iter_rules()}
 
 
-@pytest.mark.feature("ROL-01", "ROL-02", "ROL-03", "ROL-04", "ROL-08")
+@pytest.mark.feature("ROL-02", "ROL-03", "ROL-04", "ROL-08")
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
 def test_a_role_opens_its_pages_and_is_refused_every_other_even_when_called_directly(
     world: World, role: str

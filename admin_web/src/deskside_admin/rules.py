@@ -26,7 +26,7 @@ IP_ALLOW = Feature(
     tab=Tab.SECURITY,
     kinds=EVERYWHERE,
     is_rule=True,
-    options=(List("addresses", pattern=Pattern.ADDRESS, most=MOST_ADDRESSES),),
+    options=(List("addresses", pattern=Pattern.NETWORK, most=MOST_ADDRESSES),),
     source="O-095",
 )
 MAC_ALLOW = Feature(
@@ -65,7 +65,14 @@ EXPIRY_NOTICE = Feature(
     is_rule=True,
     source="O-106",
 )
-
+PRIVACY = Feature(
+    key="waiting.privacy",
+    policy=Policy.NONE,
+    tab=Tab.START_END,
+    scope=Scope.GROUP,
+    kinds=EVERYWHERE,
+    is_rule=True,
+)
 
 RULES = (
     AUTO_LOGOUT,
@@ -75,6 +82,7 @@ RULES = (
     COMPANION,
     BREAK_AREA,
     EXPIRY_NOTICE,
+    PRIVACY,
 )
 
 

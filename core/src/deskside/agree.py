@@ -14,6 +14,7 @@ from deskside.grants import Gate, Refusal
 from deskside.limits import Length, Range
 from deskside.messages import Codec, Message
 
+LONGEST_IN_WORDS = 2000
 WIRE_VERSIONS = (1,)
 """Versions of the core wire this program speaks: the present one and the previous."""
 
@@ -94,6 +95,14 @@ def hello_of(catalogue: Catalogue, program: str, unavailable: Sequence[Unavailab
     """Return what this program tells."""
     plugins = tuple(_told(catalogue, name) for name in sorted(catalogue.owners))
     return Hello(WIRE_VERSIONS, program, plugins, tuple(unavailable))
+
+
+def in_words(hello: Hello) -> str:
+    """Return who says hello, on one line for a log; nothing in it is taken for more than a text."""
+    plugins = ", ".join(f"{one.name} {one.version}" for one in hello.plugins) or "no plugin"
+    cannot = ", ".join(one.feature for one in hello.unavailable)
+    said = f"{hello.program} with {plugins}" + (f"; its machine cannot do {cannot}" if cannot else "")
+    return "".join(one if one.isprintable() else "?" for one in said[:LONGEST_IN_WORDS])
 
 
 def agree(local: Hello, remote: Hello, side: Side) -> Agreement | Refusal:

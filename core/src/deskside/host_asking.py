@@ -59,6 +59,9 @@ class HostAsking(SessionEnd):
             self._tasks.start_soon(self._admit)
 
     async def _admit(self) -> None:
+        if self.over.is_set():
+            # It was refused at once: the question must not take the place of the reason.
+            return
         self.is_admitted = await self.ports_out.admit()
         name = "consent_given" if self.is_admitted else "consent_refused"
         self.report("", name, {"feature": "session.connect", "answered_by": "customer"})

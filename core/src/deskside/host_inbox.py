@@ -3,7 +3,7 @@
 import logging
 from typing import TYPE_CHECKING
 
-from deskside.agree import Hello, agree
+from deskside.agree import Hello, agree, in_words
 from deskside.errors import BadMessage
 from deskside.grants import Refusal
 from deskside.licence import not_sold
@@ -50,6 +50,8 @@ class HostInbox:
         self._names: dict[int, str] = {}
         self._told = Features(())
         self._serial = 0
+        self.label = ""
+        """What the licence itself says of every support; no viewer can leave it out."""
         self._rights: tuple[str, str] | None = None
         self._early: dict[tuple[int, bool], Resync] = {}
         """Of pages that are not known yet: the bulk road may be quicker than the main one."""
@@ -163,6 +165,7 @@ class HostInbox:
 
     def _agree(self, hello: Hello) -> None:
         session = self._session
+        log.info("session %s: the other end is %s", session.id, in_words(hello))
         agreement = agree(session.hello, hello, session.side)
         if isinstance(agreement, Refusal):
             session.finish(agreement.reason)
@@ -226,4 +229,6 @@ class HostInbox:
             session.desk.licensed = chain.features
             session.desk.not_sold = not_sold(chain.licence)
             session.option_values = chain.options(session.catalogue)
+            self.label = "demo" if chain.licence.demo else ""
+            session.show_label(self.label)
             self.judge()

@@ -35,6 +35,8 @@ from deskside.wire import CORE_CHANNEL, Packet
 TICK_S = 1.0
 FLUSH_S = 2.0
 VIEWER = "the viewer"
+OF_CUSTOMER = {"ended.customer": "ended.you", "ended.refused": "ended.you.refused"}
+"""What others are told of the customer is said to himself in other words."""
 
 
 class HostSession(HostAsking):
@@ -64,6 +66,7 @@ class HostSession(HostAsking):
             supplies=supplied(around.plugins, self.side, around.supplies, ports.unavailable),
             needs=needs_of(around.plugins),
         )
+        self._hides_agent = False
         self._lost_since = monotonic()
 
     async def run(self) -> None:
@@ -213,13 +216,18 @@ class HostSession(HostAsking):
     def session_now(self, now: SessionNow) -> None:
         """Take the viewer's word on where the session is."""
         self.number = now.number
+        self._hides_agent = now.hides_agent
         if now.state is SessionState.ENDED:
             self.finish(now.reason, now.by)
             return
         self._show(
             state=now.state, company=now.company, number=now.number, began=now.began or None,
-            sealed_to_agent=now.sealed_to_agent, label=now.label, reason="",
+            sealed_to_agent=now.sealed_to_agent, label=now.label or self.inbox.label, reason="",
         )  # fmt: skip
+
+    def show_label(self, label: str) -> None:
+        """Show what the licence says of every support, unless the viewer has said it in better words."""
+        self._show(label=self.notice.label or label)
 
     def show_people(self) -> None:
         """Show who is there."""
@@ -236,11 +244,21 @@ class HostSession(HostAsking):
                 self.finish("ended.lost")
 
     def finish(self, reason: str, by: str = "") -> None:
-        if not self.over.is_set():
-            shown = self.say("", reason, {"by": by}) if reason else ""
-            self._show(state=SessionState.ENDED, reason=shown)
-            self.over.set()
+        """Show that it is over, and why, in words for the customer himself."""
+        if self.over.is_set():
+            return
+        is_agent = self._hides_agent or by == "agent"
+        who = self.say("", "by.agent", {}) if is_agent else by
+        if self._hides_agent and reason == "ended.forced":
+            reason = ""
+        shown = self.say("", OF_CUSTOMER.get(reason, reason), {"by": who}) if reason else ""
+        agents = () if self._hides_agent else self.notice.agents
+        self._show(state=SessionState.ENDED, reason=shown, agents=agents)
+        self.over.set()
 
     def _show(self, **changes: object) -> None:
+        if self.over.is_set():
+            # What its viewer still says must not take the place of why it is over.
+            return
         self.notice = evolve(self.notice, **changes)  # type: ignore[arg-type]
         self.notice_changed()

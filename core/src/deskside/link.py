@@ -218,6 +218,8 @@ class SessionNow(Message):
     ended: float
     sealed_to_agent: bool
     label: str = field(validator=OneOf(("", "trial", "demo")))
+    hides_agent: bool = False
+    """At the end the customer is not shown who helped him."""
 
 
 @frozen

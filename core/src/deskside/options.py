@@ -34,8 +34,8 @@ class Pattern(StrEnum):
 
     LINE = "line"
     """Anything on one line."""
-    ADDRESS = "address"
-    """One IP address."""
+    NETWORK = "network"
+    """One IP address, or a network of them such as 10.1.0.0/16."""
     MAC = "mac"
     """A network card's address: twelve hexadecimal digits without separators."""
     LINK = "link"
@@ -45,8 +45,8 @@ class Pattern(StrEnum):
         """Return a text in the one form in which it is stored and compared; what does not fit stays."""
         trimmed = text.strip()
         match self:
-            case Pattern.ADDRESS:
-                return _address(trimmed) or trimmed
+            case Pattern.NETWORK:
+                return _address(trimmed) or _network(trimmed) or trimmed
             case Pattern.MAC:
                 return trimmed.lower()
         return trimmed
@@ -54,8 +54,8 @@ class Pattern(StrEnum):
     def fits(self, text: str) -> bool:
         """Tell whether a tidied text follows the pattern."""
         match self:
-            case Pattern.ADDRESS:
-                return text != "" and _address(text) == text
+            case Pattern.NETWORK:
+                return bool(text) and text in (_address(text), _network(text))
             case Pattern.MAC:
                 return MAC.fullmatch(text) is not None
             case Pattern.LINK:
@@ -159,6 +159,15 @@ def _address(text: str) -> str:
         return ""
     is_scoped = isinstance(found, ipaddress.IPv6Address) and found.scope_id is not None
     return "" if is_scoped else str(found)
+
+
+def _network(text: str) -> str:
+    if "/" not in text:
+        return ""
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        return ""
 
 
 def _is_link(text: str) -> bool:

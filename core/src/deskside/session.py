@@ -22,7 +22,7 @@ from deskside.running import HUNG, HUNG_S, Runner
 from deskside.scoped import PluginSession
 from deskside.services import Services, Supply
 from deskside.session_streams import ENDS_AT, SessionStreams
-from deskside.texts import Texts
+from deskside.texts import Texts, plain
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +166,8 @@ class SessionEnd(SessionStreams):
         self.around.record(
             Event(
                 session=self.id, side=self.side, number=self._events, at=self.around.now(),
-                plugin=plugin, name=event, values=dict(values),
+                plugin=plugin, name=event,
+                values={key: plain(one) if isinstance(one, str) else one for key, one in values.items()},
             )
         )  # fmt: skip
 

@@ -57,6 +57,11 @@ class _Filler(string.Formatter):
         return kwargs.get(field_name, "{" + field_name + "}"), field_name
 
 
+def plain(text: str) -> str:
+    """Return a text from outside without what moves a cursor or turns the reading direction."""
+    return "".join(one for one in text if one.isprintable())
+
+
 def load(package: str) -> Texts:
     """Read `texts/*.toml` of an installed package.
 

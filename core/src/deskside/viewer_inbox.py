@@ -1,9 +1,10 @@
 """What the viewer does with each packet of its host."""
 
+import logging
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from deskside.agree import Hello, agree
+from deskside.agree import Hello, agree, in_words
 from deskside.declare import ChannelSpec, Ends, Lane
 from deskside.errors import BadMessage
 from deskside.grants import Refusal
@@ -30,10 +31,13 @@ from deskside.messages import Message
 from deskside.notice import SessionState
 from deskside.pace import Pace
 from deskside.running import RAISED
+from deskside.texts import plain
 from deskside.wire import CORE_CHANNEL, Packet
 
 if TYPE_CHECKING:
     from deskside.viewer_session import ViewerSession
+
+log = logging.getLogger(__name__)
 
 HOST = "the customer's machine"
 CHANGES_AT_ONCE, CHANGES_PER_S = 200, 20
@@ -196,13 +200,14 @@ class ViewerInbox:
 
     def _agree(self, hello: Hello) -> None:
         session = self._session
+        log.info("session %s: the other end is %s", session.id, in_words(hello))
         agreement = agree(session.hello, hello, session.side)
         if isinstance(agreement, Refusal):
             session.end(agreement.reason, "")
             return
         session.agreement = agreement
-        session.memory.customer = _plain(hello.person) or session.memory.customer
-        session.memory.system = _plain(hello.system)
+        session.memory.customer = plain(hello.person) or session.memory.customer
+        session.memory.system = plain(hello.system)
         self._names = {number: name for name, number in agreement.channels.items()}
         session.use_agreement()
         given = session.entitlement
@@ -220,8 +225,3 @@ class ViewerInbox:
         line = HostLink(False in session.link.roads, True in session.link.roads, session.around.now())
         for page in session.pages.values():
             page.say(line)
-
-
-def _plain(text: str) -> str:
-    """Return a text without what moves a cursor or turns the reading direction."""
-    return "".join(one for one in text if one.isprintable())

@@ -42,6 +42,8 @@ class Memory:
     agent: str
     company: str
     ticket: str
+    hides_agent: bool = False
+    """The company shows no agent's name at the end."""
     secret: bytes = b""
     began: float = 0.0
     customer: str = ""

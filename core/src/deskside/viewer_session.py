@@ -35,6 +35,8 @@ from deskside.viewer_ports import Entitlement, ViewerPorts
 from deskside.viewer_roads import ViewerRoads
 
 TICK_S = 0.25
+NAMELESS = {"ended.agent": {"by": "agent"}, "ended.forced": {"reason": "", "by": ""}}
+"""How reasons that name somebody are told where no name is shown."""
 EVENTS_UNSAVED = 1000
 """More events than can have been reported since the last time this was stored."""
 
@@ -87,7 +89,7 @@ class ViewerSession(ViewerLines):
                 tasks.start_soon(self.roads.keep, True)
             tasks.start_soon(self._tick)
             await self.over.wait()
-            self.tell_all(self.session_now())
+            self.tell_state()
             self.link.say(End(self.reason))
             await self.runner.end()
             self.close_record()
@@ -119,7 +121,7 @@ class ViewerSession(ViewerLines):
             self.memory.customer = self.memory.customer or page.known.name
             self.become(SessionState.ACTIVE)
         self.guests.tell()
-        page.say(self.session_now())
+        page.say(self.session_now(page.role))
         page.say(self.grants.for_page(page.role))
         page.say(HostLink(False in self.link.roads, True in self.link.roads, self.around.now()))
 
@@ -143,21 +145,32 @@ class ViewerSession(ViewerLines):
             self.ended = self.around.now()
             self.report("", "session_ended", {"reason": reason, "by": by})
             self.over.set()
-        self.tell_all(self.session_now())
+        self.tell_state()
         self.ports_out.changed()
 
     def end(self, reason: str, by: str) -> None:
         """End the session."""
         self.become(SessionState.ENDED, reason, by)
 
-    def session_now(self) -> SessionNow:
-        """Return where the session is, for all."""
+    def session_now(self, role: Role = Role.AGENT) -> SessionNow:
+        """Return where the session is, for a page of this role or for the host."""
         memory = self.memory
-        return SessionNow(
+        now = SessionNow(
             state=self.state, reason=self.reason, by=self.by, number=memory.number, agent=memory.agent,
             company=memory.company, customer=memory.customer, began=memory.began, ended=self.ended,
             sealed_to_agent=self.ports_out.sealed_to_agent, label=self.entitlement.label,
+            hides_agent=memory.hides_agent,
         )  # fmt: skip
+        if role is not Role.CUSTOMER or self.state is not SessionState.ENDED or not memory.hides_agent:
+            return now
+        told = NAMELESS.get(self.reason, {})
+        return evolve(now, agent="", reason=told.get("reason", now.reason), by=told.get("by", now.by))
+
+    def tell_state(self) -> None:
+        """Tell the host and every page where the session is."""
+        self.link.say(self.session_now())
+        for page in self.pages.values():
+            page.say(self.session_now(page.role))
 
     def tell_all(self, message: Message) -> None:
         """Send a core message to the host and every page."""
@@ -194,7 +207,8 @@ class ViewerSession(ViewerLines):
             self._tasks.start_soon(self._request, page, request)
 
     async def _request(self, page: PageLink, request: Request) -> None:
-        page.say(await self.grants.get(request.features, request.detail, page.known.id, request.id))
+        outcome = await self.grants.get(request.features, request.detail, page.known.id, request.id)
+        self.pages.get(page.known.id, page).say(outcome)
 
     def switch_off(self, features: tuple[str, ...], by: str) -> None:
         """Take grants back for the agent."""

@@ -46,7 +46,7 @@ KITES = (
             Number("height", default=30, minimum=1, maximum=120),
             Choice("colour", ("red", "blue"), default="red"),
             Text("motto", max_length=20),
-            List("friends", pattern=Pattern.ADDRESS, most=3),
+            List("friends", pattern=Pattern.NETWORK, most=3),
         ),
     ),
     Feature(key="kites.land"),
@@ -353,12 +353,12 @@ def test_entries_are_added_and_removed_one_by_one_and_kept_together(
 @pytest.mark.parametrize(
     ("option", "entries", "told"),
     [
-        (f"{IP}.addresses", ["10.0.0.1", "10.0.0.999"], "“10.0.0.999” is no IP address."),
-        (f"{IP}.addresses", ["fe80::1%eth0"], "“fe80::1%eth0” is no IP address."),
-        (f"{IP}.addresses", ["<b>x"], "“&lt;b&gt;x” is no IP address."),
+        (f"{IP}.addresses", ["10.0.0.1", "10.0.0.999"], "“10.0.0.999” is no IP address such as"),
+        (f"{IP}.addresses", ["fe80::1%eth0"], "“fe80::1%eth0” is no IP address such as"),
+        (f"{IP}.addresses", ["<b>x"], "“&lt;b&gt;x” is no IP address such as"),
         ("security.mac_allow.addresses", ["00:11:22:33:44:55"], "“00:11:22:33:44:55” is no MAC address."),
         (f"{IP}.addresses", FLOOD, "10000 entries are too many."),
-        (f"{IP}.addresses", ["9" * 5000], "is no IP address."),
+        (f"{IP}.addresses", ["9" * 5000], "is no IP address such as"),
     ],
     ids=["address", "zone", "markup", "mac", "flood", "long"],
 )  # fmt: skip

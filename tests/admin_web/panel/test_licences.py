@@ -12,7 +12,7 @@ from deskside_admin.service import licences, vendors
 from deskside_admin.service.entitling import Issuer
 
 
-@pytest.mark.feature("LIC-07", "COM-14")
+@pytest.mark.feature("LIC-07")
 def test_the_page_shows_vendor_edition_seats_state_and_end(
     signed_in: Browser, db: Session, issuer: Issuer, admin: User
 ) -> None:
@@ -74,7 +74,6 @@ def test_the_page_lists_what_is_contained_what_is_not_and_the_largest_numbers(
     assert "<dd>Land a kite</dd>" in missing
 
 
-@pytest.mark.feature("LIC-06")
 def test_the_trial_says_that_it_is_one_and_labels_supports(signed_in: Browser, db: Session) -> None:
     licences.start_trial(db, NOW)
     db.commit()

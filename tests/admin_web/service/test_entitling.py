@@ -40,7 +40,6 @@ def reasons(found: entitling.Entitled) -> set[str]:
     return {one.reason for one in found.features.values() if isinstance(one, Refusal)}
 
 
-@pytest.mark.feature("LIC-06")
 def test_a_trial_entitles_to_everything_declared_and_a_host_can_prove_it(
     db: Session, issuer: Issuer, session: SupportSession
 ) -> None:

@@ -14,7 +14,6 @@ from deskside_admin.service import licences, vendors
 from deskside_admin.service.entitling import Issuer
 
 
-@pytest.mark.feature("LIC-06")
 def test_the_trial_begins_once_and_lasts_thirty_days(db: Session, admin: User) -> None:
     licences.start_trial(db, NOW)
     licences.start_trial(db, NOW + timedelta(days=20))

@@ -102,7 +102,6 @@ def test_a_generated_password_is_good_for_every_level_can_be_read_out_and_is_nev
 
 
 @pytest.mark.parametrize(("days", "lasts"), [(30, 30), (60, 60), (90, 90), (0, None)])
-@pytest.mark.feature("ACC-13")
 def test_a_password_lasts_as_long_as_the_company_says(days: int, lasts: int | None) -> None:
     company = Company(name="Hanbit", created=NOW, password_days=days)
     user = User(password_due=False, created=NOW, password_changed=NOW)

@@ -13,6 +13,7 @@ from deskside.declare import Policy, Side
 from deskside.grants import Grant
 from deskside.licence import public
 from deskside_admin.model import Group, LicenceRow, SupportSession, User
+from deskside_admin.panel import menus
 from deskside_admin.service import accounts, audit, features, history, sessions
 from deskside_admin.service.policy import GroupRule
 from deskside_gateway import hub as hub_module
@@ -387,7 +388,8 @@ async def test_an_agent_sees_his_own_history_only(hub: Hub, pushed: Pushed) -> N
 
     def seen(db: Session, login_name: str) -> set[str]:
         reader = db.exec(select(User).where(User.login_name == login_name)).one()
-        return {entry.agent.login_name for entry in history.search(db, reader, history.Wanted(), 50)}
+        scope = menus.scope("history.show", reader)
+        return {entry.agent.login_name for entry in history.search(db, scope, history.Wanted(), 50)}
 
     assert hub.store.at_once(lambda db: seen(db, "lee")) == {"lee"}
     assert hub.store.at_once(lambda db: seen(db, "kim")) == {"lee", "park"}

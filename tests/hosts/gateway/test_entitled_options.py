@@ -1,16 +1,18 @@
 """What is in force is worked out on the server when a support begins, and signed for the customer's side."""
 
 import pytest
+from attrs import evolve
 from hosts.gateway.kit import NOW
 from sqlmodel import Session, select
 
 from deskside.catalogue import Catalogue, Declared
 from deskside.chain import Trust
 from deskside.declare import Feature, Kind, PluginInfo, Policy
-from deskside.grants import Grant, Refusal
+from deskside.grants import Gate, Grant, Refusal
+from deskside.licence import Licence
 from deskside.options import Number
 from deskside_admin import rules
-from deskside_admin.model import Group, User
+from deskside_admin.model import Group, LicenceRow, User
 from deskside_admin.service import entitling, features, sessions
 from deskside_admin.service.entitling import Entitled
 from deskside_admin.service.policy import GroupRule, GroupValue, UserChoice
@@ -18,13 +20,14 @@ from deskside_gateway.hub import Hub, features_as_json
 
 FLY = Feature(key="kites.fly", options=(Number("height", default=30, minimum=1, maximum=120),))
 TALK = Feature(key="kites.talk", kinds=(Kind.PC,))
+LOOP = Feature(key="kites.loop", requires=("kites.fly",))
 SECRET = "10.77.66.55"
 
 
 @pytest.fixture
 def catalogue() -> Catalogue:
     info = PluginInfo(name="kites", version="1.0")
-    return Catalogue.of([Declared(info=info, features=(FLY, TALK)), *rules.declared()])
+    return Catalogue.of([Declared(info=info, features=(FLY, TALK, LOOP)), *rules.declared()])
 
 
 def begin(hub: Hub, kind: str) -> Entitled:
@@ -65,7 +68,7 @@ def test_viewer_and_host_get_the_same_values_and_the_hosts_are_signed_by_the_ser
     assert not isinstance(chain, Refusal)
     assert told["kites.fly"] == {"on": True, "options": {"height": 70}}
     assert told["kites.talk"]["on"] is False
-    assert set(chain.features) == {"kites.fly"}
+    assert set(chain.features) == {"kites.fly", "kites.loop"}
     assert chain.entitlement.options == {"kites.fly": {"height": 70}}
 
 
@@ -90,3 +93,19 @@ def test_who_may_sign_in_from_where_is_never_told_to_a_customers_machine(hub: Hu
     assert SECRET not in str(features_as_json(entitled))
     assert SECRET not in str(chain)
     assert not any(key.startswith("security.") for key in chain.entitlement.features)
+
+
+def test_what_needs_something_that_the_licence_lacks_is_off_as_well(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sold = entitling._trial
+
+    def smaller(row: LicenceRow, issuer: entitling.Issuer) -> Licence:
+        return evolve(sold(row, issuer), features=["kites.loop"])
+
+    monkeypatch.setattr(entitling, "_trial", smaller)
+
+    told = begin(hub, "pc").features
+
+    assert told["kites.fly"].gate is Gate.LICENCE  # type: ignore[union-attr]
+    assert told["kites.loop"] == Refusal(Gate.GROUP, "policy.needs", {"feature": "kites.fly"})

@@ -59,6 +59,15 @@ def test_a_browser_that_looks_is_announced_to_the_agent(settled: Settled) -> Non
     assert fields == {"session": wait["session"], "browser": "Chrome 156", "system": "Windows 10 or 11"}
 
 
+def test_a_customers_program_that_starts_is_announced_to_the_agent(settled: Settled) -> None:
+    with settled.viewer("lee") as viewer:
+        wait = viewer.wait()
+        headers = {"X-Forwarded-For": "10.2.0.9", "User-Agent": "deskside-customer"}
+        httpx.post(f"{settled.address}/v1/locate", json={"locator": wait["locator"]}, headers=headers)
+
+        assert viewer.serve_one() == ("loading", {"session": wait["session"]})
+
+
 def test_a_customer_with_only_a_browser_is_let_in_by_the_viewer(settled: Settled) -> None:
     code = Code.make("0000")
     with settled.viewer("lee") as viewer:

@@ -1,5 +1,6 @@
 """Why a server cannot be reached, where a proxy stands in between or the address is none."""
 
+import anyio
 import pytest
 
 from deskside_line.checks import failed_check, words
@@ -31,6 +32,23 @@ async def test_an_address_that_is_none_is_not_found(address: str, monkeypatch: p
     failed = await failed_check(address, was_silent=False)
 
     assert failed.key in {"line.failed.name", "line.failed.port"}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("address", "port"), [("http://127.0.0.1", 80), ("https://127.0.0.1", 443)])
+async def test_the_port_that_is_closed_is_named_even_where_the_address_names_none(
+    address: str, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(host: str, called: int) -> None:
+        raise ConnectionRefusedError(called)
+
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(anyio, "connect_tcp", refuse)
+
+    failed = await failed_check(address, was_silent=False)
+
+    assert str(failed).startswith(f"127.0.0.1 does not answer on port {port}.")
 
 
 def test_every_sentence_says_which_server_is_meant() -> None:

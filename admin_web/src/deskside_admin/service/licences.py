@@ -106,7 +106,7 @@ def may_support(db: Session, user: User, now: datetime) -> Refused | None:
 
 
 def content(row: LicenceRow | None) -> Licence | None:
-    """Return what a sold licence says; it was checked when it was installed, and each host checks it again."""
+    """Return what a sold licence says; checked when it was installed, and again by each host."""
     if row is None or row.kind != LicenceKind.SOLD:
         return None
     try:

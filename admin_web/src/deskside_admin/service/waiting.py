@@ -17,6 +17,11 @@ def licence_ends(db: Session, user: User) -> datetime | None:
     return row.ends if row else None
 
 
+def hides_agent(db: Session, user: User) -> bool:
+    """Tell whether his customers are not shown his name at the end."""
+    return features.followed(db, rules.PRIVACY, user) is not None
+
+
 def links(db: Session, user: User) -> dict[str, str]:
     """Return the links that the user's group wants to be shown, by name."""
     found = {rule.key: features.followed(db, rule, user) for rule in (rules.COMPANION, rules.BREAK_AREA)}

@@ -158,9 +158,8 @@ def _why(path: str, refused: Refused) -> str:
         return f"the licence {path} is not signed by a vendor named in vendor_keys"
     if refused.reason == "licence.unreadable":
         return f"the licence {path} is damaged, or made for a newer version of this server"
-    return (
-        f"the licence {path} is for another server; this one has the key {refused.problems[0].values['server_key']}"
-    )
+    key = refused.problems[0].values["server_key"]
+    return f"the licence {path} is for another server; this one has the key {key}"
 
 
 def _house(db: Session) -> House:

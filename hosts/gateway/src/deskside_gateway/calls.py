@@ -40,8 +40,10 @@ async def new_wait(caller: Caller, given: Given) -> Fields:
     row = await caller.hub.store.run(begin)
     if isinstance(row, ServiceRefused):
         raise Refused.of(row)
+    hides = await caller.hub.store.run(lambda db: waiting.hides_agent(db, me.user))
     found = await _open(caller, session)
-    return {"session": session, "number": row.number, "ticket": _ticket(caller, session), **found}
+    about = {"session": session, "number": row.number, "hides_agent": hides}
+    return {**about, "ticket": _ticket(caller, session), **found}
 
 
 async def new_locator(caller: Caller, given: Given) -> Fields:

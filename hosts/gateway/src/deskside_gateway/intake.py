@@ -4,9 +4,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from deskside.audit import AT_ONCE, LEFT_OUT, MOST_IN_ALL, MOST_OF_ONE, Quota
+from deskside.texts import plain
 from deskside_admin.service.audit import CORE, Event
 from deskside_gateway.outbox import Outbox
 
@@ -37,7 +38,7 @@ class Intake:
         :raises Refused: if they can be neither stored nor kept
         """
         quota = self._reported(session).quota
-        if admitted := [one for one in events if quota.admits(one.plugin, one.name)]:
+        if admitted := [_plain(one) for one in events if quota.admits(one.plugin, one.name)]:
             await self._outbox.record(admitted)
 
     async def close(self, session: str) -> None:
@@ -64,3 +65,8 @@ class Intake:
         while len(self._sessions) > MOST_SESSIONS:
             self._sessions.popitem(last=False)
         return found
+
+
+def _plain(event: Event) -> Event:
+    details = {key: plain(one) if isinstance(one, str) else one for key, one in event.details.items()}
+    return evolve(event, details=details)

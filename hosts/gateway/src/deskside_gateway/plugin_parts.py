@@ -9,6 +9,7 @@ from deskside.api import GatewayProgram
 from deskside.calls import Answer, collect
 from deskside.declare import Side
 from deskside.loader import Allow, Plugins, load
+from deskside.restarting import left_out
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ def routes_of(plugins: Plugins, address: str) -> Sequence[BaseRoute]:
 
 def for_panel(allow: Allow, known: Plugins) -> Plugins:
     """Load the parts for the panel; name in the log what is left out only here."""
-    plugins = load(Side.ADMIN, allow)
+    plugins = load(Side.ADMIN, allow, without=left_out())
     before = {one.name for one in known.refused}
     for one in plugins.refused:
         if one.name not in before:

@@ -98,7 +98,7 @@ class Hub:
         wait = await self.gateway.call("new_wait", token=agent.token, kind=kind)
         memory = Memory(
             id=wait["session"], number=wait["number"], kind=kind, user=agent.user, agent=agent.chat_name,
-            company=agent.company, ticket=wait["ticket"],
+            company=agent.company, ticket=wait["ticket"], hides_agent=wait.get("hides_agent", False),
         )  # fmt: skip
         live = await self.begin(memory, Code.make(wait["locator"]).secret)
         live.demo = demo

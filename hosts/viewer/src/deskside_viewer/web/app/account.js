@@ -26,8 +26,9 @@ function mark(form, problems) {
   for (const field of fields) {
     const text = problems[field.name];
     const help = document.getElementById(`${field.id}-help`);
-    field.toggleAttribute("aria-invalid", Boolean(text));
-    if (text) field.after(el("p", { class: "error", id: `${field.id}-error` }, text));
+    if (text) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+    if (text) (help ?? field).after(el("p", { class: "error", id: `${field.id}-error` }, text));
     const said = [help ? help.id : "", text ? `${field.id}-error` : ""].filter(Boolean).join(" ");
     if (said) field.setAttribute("aria-describedby", said);
     else field.removeAttribute("aria-describedby");

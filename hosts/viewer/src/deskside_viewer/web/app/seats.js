@@ -11,13 +11,14 @@ const AGAIN_MS = 10_000;
 export class Seats {
   #timer = 0;
   #text = el("span", { class: "count" });
+  #short = el("span", { class: "short", "aria-hidden": "true" });
 
   /** @param {import("../lib/texts.js").Words} words @param {() => Promise<Found | null>} ask */
   constructor(words, ask) {
     this.words = words;
     this.ask = ask;
     this.element = el("button", { type: "button", class: "quiet seats", hidden: true, onclick: () => void this.refresh() });
-    fill(this.element, icon("people"), this.#text);
+    fill(this.element, icon("people"), this.#text, this.#short);
   }
 
   async refresh() {
@@ -36,6 +37,7 @@ export class Seats {
     show(this.element, concurrent);
     this.element.classList.toggle("full", free === 0);
     write(this.#text, this.words.say("console.seats", { free, used }));
+    write(this.#short, `${used}/${total}`);
     this.element.title = this.words.say("console.seats.help", { total });
   }
 }
