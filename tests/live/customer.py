@@ -144,7 +144,9 @@ class Surface:
 
 
 async def main() -> int:
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=os.environ.get("LIVE_LOG", "info").upper(), format="%(levelname)s %(name)s: %(message)s"
+    )
     allowed = set(os.environ.get("DESKSIDE_PLUGINS", "").split(","))
     plugins = load(Side.HOST, allowed.__contains__, without=left_out())
     for refused in plugins.refused:
