@@ -1,16 +1,17 @@
 """Fixtures that every test may use."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import fixtures
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from postgres import Cluster
-from programs import CHROMIUM_OPTIONS, WIDE, Server, Servers, chromium
+from programs import WIDE, Server, Servers
 
+artifacts, browser = fixtures.artifacts, fixtures.browser
 PROGRAMS = frozenset({"postgres", "server", "settled", "start_server", "start_settled", "start_stage"})
 """Fixtures that start a program."""
 
@@ -46,26 +47,6 @@ def postgres() -> Iterator[Cluster]:
     """Return a PostgreSQL of the tests' own, started once."""
     with Cluster() as cluster:
         yield cluster
-
-
-@pytest.fixture
-def artifacts() -> Path:
-    """Return the folder for screenshots that people look at."""
-    folder = Path(os.environ.get("DESKSIDE_ARTIFACTS", "artifacts"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return the system's Chromium, headless.
-
-    The driver occupies the thread's event loop: no longer than a module, and not beside async tests.
-    """
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

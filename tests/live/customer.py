@@ -24,6 +24,7 @@ from deskside_chat.window import Wrote
 from deskside_customer.program import Order, run
 from deskside_customer.ui import Action, Drop, End, Press, Step, Stop, yes_to
 from deskside_file_transfer.windows import Picked
+from deskside_line.roads import hush_libraries
 
 
 def tell(kind: str, **fields: object) -> None:
@@ -147,6 +148,7 @@ async def main() -> int:
     logging.basicConfig(
         level=os.environ.get("LIVE_LOG", "info").upper(), format="%(levelname)s %(name)s: %(message)s"
     )
+    hush_libraries()
     allowed = set(os.environ.get("DESKSIDE_PLUGINS", "").split(","))
     plugins = load(Side.HOST, allowed.__contains__, without=left_out())
     for refused in plugins.refused:

@@ -49,9 +49,7 @@ def written(node: ast.AST) -> str:
 
 # 3: no shell anywhere.
 
-SHELLS = re.compile(
-    r"os\.(system|popen|spawn\w*)|.*getoutput|.*create_subprocess_shell|pty\.spawn"
-)
+SHELLS = re.compile(r"os\.(system|popen|spawn\w*)|.*getoutput|.*create_subprocess_shell|pty\.spawn")
 STARTERS = re.compile(
     r"subprocess\.(run|Popen|call|check_call|check_output)|(anyio\.)?(run|open)_process|os\.exec\w+"
 )

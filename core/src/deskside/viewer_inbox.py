@@ -44,6 +44,7 @@ CHANGES_AT_ONCE, CHANGES_PER_S = 200, 20
 CHANGES = (Hello, Withdraw, Paused, Stopped, Admitted, Drop)
 """What has everything judged anew, or costs a page its line."""
 ENDED = ("ended.customer", "ended.refused")
+MOST_GREETINGS_LOGGED = 100
 
 
 class ViewerInbox:
@@ -53,6 +54,7 @@ class ViewerInbox:
         self._session = session
         self._names: dict[int, str] = {}
         self._pace = Pace(CHANGES_AT_ONCE, CHANGES_PER_S)
+        self._greetings = 0
         self._wrong: set[str] = set()
         """Channels on which something came that could not pass; said once."""
 
@@ -200,7 +202,9 @@ class ViewerInbox:
 
     def _agree(self, hello: Hello) -> None:
         session = self._session
-        log.info("session %s: the other end is %s", session.id, in_words(hello))
+        self._greetings += 1
+        if self._greetings <= MOST_GREETINGS_LOGGED:
+            log.info("session %s: the other end is %s", session.id, in_words(hello))
         agreement = agree(session.hello, hello, session.side)
         if isinstance(agreement, Refusal):
             session.end(agreement.reason, "")

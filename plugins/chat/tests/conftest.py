@@ -1,35 +1,7 @@
 """Fixtures of the plugin's tests."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
+import fixtures
 import screens
-from playwright.sync_api import Browser, sync_playwright
 
-from programs import CHROMIUM_OPTIONS, chromium
-
+anyio_backend, artifacts, browser = fixtures.anyio_backend, fixtures.artifacts, fixtures.browser
 screen = screens.screen
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def artifacts() -> Path:
-    """Return the folder for screenshots that people look at."""
-    folder = Path(os.environ.get("DESKSIDE_ARTIFACTS", "artifacts"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return the system's Chromium, headless."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
-        yield browser
-        browser.close()

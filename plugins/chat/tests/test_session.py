@@ -5,11 +5,24 @@ from typing import Any
 
 import anyio
 import pytest
+from attrs import evolve
 
 from deskside.api import Refusal, Role
+from deskside.errors import TransportEnded
 from deskside.grants import Gate
 from deskside.testing import Kit, Page, pair
-from deskside_chat.messages import WINDOW, Draft, History, Line, Said, Say, Types, Typing, WantHistory
+from deskside_chat.messages import (
+    PREVIEW,
+    WINDOW,
+    Draft,
+    History,
+    Line,
+    Said,
+    Say,
+    Types,
+    Typing,
+    WantHistory,
+)
 from deskside_chat.window import Missed, Opened, Typed, Wrote
 
 pytestmark = pytest.mark.anyio
@@ -278,3 +291,34 @@ async def test_without_preview_no_text_leaves_before_it_is_sent(kit: Kit, window
 
     await until(lambda: 0 in lee.types)
     assert lee.types[0] == Types(0, lee.types[0].name, Role.CUSTOMER, True, "")
+
+
+async def test_whoever_goes_while_he_types_types_no_more(kit: Kit, window: FakeWindow) -> None:
+    lee, park = await join(kit), await join(kit, name="Park")
+    await park.page.send(LINES, Typing(True))
+    await until(lambda: window.typing == ("Park",))
+    await until(lambda: lee.types[park.page.participant].is_typing)
+
+    park.page.connect = _nowhere
+    park.page.cut()
+
+    await until(lambda: window.typing == ())
+    await until(lambda: not lee.types[park.page.participant].is_typing)
+
+
+async def test_the_customers_window_is_told_when_what_he_types_is_no_longer_seen(window: FakeWindow) -> None:
+    async with pair("deskside-chat", services={WINDOW: window}) as kit:
+        await join(kit)
+        await window.do(Opened())
+        await until(lambda: window.previewed)
+
+        viewer = kit.viewer
+        refused = {PREVIEW: Refusal(Gate.GROUP, "refused.group")}
+        viewer.entitlement = evolve(viewer.entitlement, features={**viewer.entitlement.features, **refused})
+        viewer.grants.judge()
+
+        await until(lambda: not window.previewed)
+
+
+def _nowhere(page: Page) -> Any:
+    raise TransportEnded("the page is gone for good")

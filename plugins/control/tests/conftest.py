@@ -7,9 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import anyio
+import fixtures
 import pytest
 from attrs import define, field
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from screens import hand, screen
 
 from deskside.api import Message
@@ -20,17 +21,12 @@ from deskside_control.plugin import GEOMETRY
 from deskside_control.steering import Devices
 
 from .agent_page import Agent, agent_in
-from programs import CHROMIUM_OPTIONS, chromium
 
 __all__ = ["hand", "screen"]
 
+anyio_backend, browser = fixtures.anyio_backend, fixtures.browser
 INPUT = "control.input"
 WHOLE = SimpleNamespace(shown=SimpleNamespace(left=0, top=0, width=1920, height=1080))
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 @define(eq=False)
@@ -153,15 +149,6 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AbstractAsyncContextM
             yield Desk(kit, injectors, watches, now)
 
     return open_desk
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return the system's Chromium, headless."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

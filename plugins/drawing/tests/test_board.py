@@ -225,3 +225,23 @@ def test_everyone_has_a_colour_of_his_own_that_stays(people: list[int]) -> None:
 
     assert len(set(given.values())) == len(given)
     assert {person: again.of(person) for person in reversed(given)} == given
+
+
+def test_of_those_who_will_not_come_again_only_what_they_drew_is_kept() -> None:
+    board, pens = Board(), Pens()
+    for by in range(1, 300):
+        pens.of(by)
+        draw(board, by, 1)
+        draw(board, by, 2)
+        board.undo(by)
+        board.begin(by, begun(3), "#123456")
+
+    changes = board.keep_only({0, 298, 299})
+    pens.keep_only({298, 299})
+
+    assert {one for one in changes if isinstance(one, Finished)} == set(changes)
+    assert set(board._undone) | set(board._pens) <= {298, 299}
+    assert all(stroke.is_done for stroke in board.strokes.values() if stroke.by < 298)
+    assert len(board.strokes) == 500
+    assert set(pens.colours) == {0, 298, 299}
+    assert not board.redo(5)

@@ -3,15 +3,15 @@
 import hashlib
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import anyio
+import fixtures
 import pytest
 from attrs import define, field
-from playwright.sync_api import Browser, sync_playwright
 
 from deskside.testing import Kit, Page, pair
 from deskside_file_transfer.messages import (
@@ -31,14 +31,8 @@ from deskside_file_transfer.messages import (
 from deskside_file_transfer.plugin import WINDOWS
 from deskside_file_transfer.windows import Picked
 
-from programs import CHROMIUM_OPTIONS, chromium
-
+anyio_backend, browser = fixtures.anyio_backend, fixtures.browser
 Hook = Callable[[int], Any]
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 @define(eq=False)
@@ -213,12 +207,3 @@ def support(tmp_path: Path) -> Callable[..., AbstractAsyncContextManager[Support
         return _support(tmp_path / "documents", **given)
 
     return open_support
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return the system's Chromium, headless; its driver holds the thread's event loop, so not for long."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
-        yield browser
-        browser.close()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import fixtures
 import numpy as np
 import pytest
 from attrs import define, field
@@ -20,6 +21,7 @@ from deskside_screen.messages import Frame, Packing, Piece, Tiles
 from deskside_screen.sender import Sender
 from deskside_screen.tiles import Box, Picture
 
+anyio_backend = fixtures.anyio_backend
 ROOM = 2 * 1024 * 1024
 
 
@@ -255,12 +257,6 @@ def xvfb() -> Iterator[Screen]:
     """Return a plain screen without a window manager."""
     with Screen(1280, 800, has_window_manager=False) as one:
         yield one
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    """Run on the loop the programs run on."""
-    return "asyncio"
 
 
 @pytest.fixture

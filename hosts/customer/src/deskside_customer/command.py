@@ -19,6 +19,7 @@ from deskside_customer.program import Order, run
 from deskside_customer.settings import DECLARED
 from deskside_customer.words import Words, choose
 from deskside_line.checks import words as line_words
+from deskside_line.roads import hush_libraries
 
 WRONG_CODE = "this number has a typing mistake: it must be nine digits, please compare it with the agent's"
 
@@ -32,6 +33,7 @@ def customer(arguments: Sequence[str]) -> int:
     logging.basicConfig(
         level=settings.text("log_level").upper(), format="%(levelname)s %(name)s: %(message)s"
     )
+    hush_libraries()
     if not settings.text("gateway"):
         raise DesksideError("say which server to use: --gateway https://… (the agent knows it)")
     order = Order(

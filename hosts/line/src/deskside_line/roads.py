@@ -1,6 +1,7 @@
 """Roads of a session through the relay: one WebSocket each."""
 
 import contextlib
+import logging
 import socket as sockets
 from collections.abc import AsyncIterator
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -18,6 +19,12 @@ UNSENT_BYTES = 128 * 1024
 """What the system may hold back unsent: less than one picture, so that a key press is never far behind."""
 OPEN_S = 10
 CLOSE_S = 1
+
+
+def hush_libraries() -> None:
+    """Keep out of a program's log what libraries would write there at their loudest: tickets and frames."""
+    for name in ("httpcore", "httpx", "uvicorn", "websockets"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def socket_address(address: str, path: str, **query: str) -> str:

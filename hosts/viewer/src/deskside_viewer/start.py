@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from deskside.errors import DesksideError
 from deskside.loader import allowed_by
 from deskside.settings import Settings
+from deskside_line.roads import hush_libraries
 from deskside_viewer.app import load_plugins, routes, words_of
 from deskside_viewer.headers import SecurityHeaders
 from deskside_viewer.hub import Hub
@@ -35,8 +36,7 @@ def viewer(settings: Settings) -> int:
     if not settings.text("gateway"):
         raise CannotStart("say where the server is: --gateway https://help.example.com")
     logging.basicConfig(stream=sys.stderr, level=settings.text("log_level").upper())
-    # Below this the server writes addresses of sockets with the tickets in them.
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    hush_libraries()
     folder = Path(settings.text("data"))
     gateway = RemoteGateway(
         settings.text("gateway").rstrip("/"), _node_secret(settings), settings.text("address")
