@@ -246,6 +246,11 @@ async def test_a_claim_to_have_received_nearly_everything_does_not_use_up_the_nu
             await it.host.say(Resync(far, False, it.host.boot, knows, bool(who), delivered), who)
         for number in range(3):
             await it.page.send("courier.strokes", Stroke(number))
+        desk = it.kit.viewer.ports["courier.desk"].pair(0).out
+        await it.host.until(lambda: desk.next_number == MOST_DELIVERED + 1)
+        desk.put(NOTED)
+        it.kit.viewer.transmit(desk)
+        await it.host.until(lambda: MOST_DELIVERED + 1 in [one.number for one in it.host.packets])
         await it.lives()
 
 

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from threading import Event
-from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -17,16 +16,15 @@ from deskside.api import Message
 from deskside.testing import Kit, Page, pair
 from deskside_control.injector import GoOn
 from deskside_control.messages import ControllerChanged, KeyPressed, Modifier, WantState
-from deskside_control.plugin import GEOMETRY
 from deskside_control.steering import Devices
 
 from .agent_page import Agent, agent_in
+from .support import PICTURE
 
 __all__ = ["hand", "screen"]
 
 anyio_backend, browser = fixtures.anyio_backend, fixtures.browser
 INPUT = "control.input"
-WHOLE = SimpleNamespace(shown=SimpleNamespace(left=0, top=0, width=1920, height=1080))
 
 
 @define(eq=False)
@@ -145,7 +143,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AbstractAsyncContextM
 
     @asynccontextmanager
     async def open_desk(**given: Any) -> AsyncIterator[Desk]:
-        async with pair("deskside-control", services={GEOMETRY: WHOLE}, **given) as kit:
+        async with pair("deskside-control", services=PICTURE, **given) as kit:
             yield Desk(kit, injectors, watches, now)
 
     return open_desk

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from types import SimpleNamespace
 from typing import Any
 
 from deskside.api import Refusal
@@ -19,8 +20,11 @@ from deskside_control.messages import (
     TextTyped,
     WheelTurned,
 )
+from deskside_control.plugin import GEOMETRY
 
 INPUT = "control.input"
+PICTURE = {GEOMETRY: SimpleNamespace(shown=SimpleNamespace(left=0, top=0, width=1920, height=1080))}
+"""What whoever shows the screen supplies."""
 MOUSE, KEYBOARD = "control.mouse", "control.keyboard"
 NEVER = {
     "control.simultaneous": Refusal(Gate.GROUP, "refused.group"),

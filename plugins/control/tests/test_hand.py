@@ -26,6 +26,7 @@ from deskside_control.x11.hand import HandWatch
 from deskside_control.x11.injector import X11Injector
 
 from .desktop import Target, apart, down, in_thread, press
+from .support import PICTURE
 
 pytestmark = pytest.mark.screen
 
@@ -113,7 +114,7 @@ async def test_from_the_page_to_a_real_program_and_the_customers_hand_comes_firs
     monkeypatch.setenv("DISPLAY", hand.name)
     target = Target.on(hand)
     off = {"control.simultaneous": Refusal(Gate.GROUP, "refused.group")}
-    async with pair("deskside-control", refusals=off) as kit:
+    async with pair("deskside-control", services=PICTURE, refusals=off) as kit:
         page = await kit.page()
         await page.request(MOUSE, KEYBOARD)
         await page.send(INPUT, Take())
@@ -159,7 +160,7 @@ async def test_with_both_at_once_the_agent_goes_on_while_the_customer_moves(
 ) -> None:
     monkeypatch.setenv("DISPLAY", hand.name)
     target = Target.on(hand)
-    async with pair("deskside-control") as kit:
+    async with pair("deskside-control", services=PICTURE) as kit:
         page = await kit.page()
         await page.request(MOUSE, KEYBOARD)
         await page.send(INPUT, Take())
@@ -181,7 +182,8 @@ async def test_what_is_switched_off_does_nothing_to_a_real_program(
 ) -> None:
     monkeypatch.setenv("DISPLAY", screen.name)
     target = Target.on(screen)
-    async with pair("deskside-control", refusals={off: Refusal(Gate.GROUP, "refused.group")}) as kit:
+    refusals = {off: Refusal(Gate.GROUP, "refused.group")}
+    async with pair("deskside-control", services=PICTURE, refusals=refusals) as kit:
         page = await kit.page()
         await page.request(KEYBOARD if off == MOUSE else MOUSE)
         await page.send(INPUT, Take())

@@ -50,7 +50,7 @@ async def test_a_direction_that_is_taken_away_leaves_nothing_and_the_other_goes_
         session.windows.folder.mkdir(exist_ok=True)
         given.write_bytes(b"as before")
         session.windows.picks = (given,)
-        await session.press(CHOOSE)
+        session.kit.host.press(f"file_transfer:{CHOOSE}")
         offer = await session.agent.next("fetch", Offer)
         assert [one.name for one in offer.files] == ["given.txt"]
 

@@ -70,8 +70,7 @@ async def send(channel, number, content):
 
 async def picture(session):
     number = 0
-    while not session.allows("courier.show"):  # noqa: ASYNC110 - a plugin is not told of one more feature
-        await anyio.sleep(0.1)
+    await session.until(lambda: session.allows("courier.show"))
     async with session.open("picture") as channel:
         while True:
             for quality, need in channel.classes().items():

@@ -9,7 +9,7 @@ from deskside.notice import ButtonState, Line, NoticeState, SessionState
 from deskside_customer.qt.icons import pixmap
 from deskside_customer.qt.look import Look
 from deskside_customer.qt.page import Page
-from deskside_customer.qt.widgets import Button, ToolButton, clear, column, label, mark, row, rule, say
+from deskside_customer.qt.widgets import Button, ToolButton, clear, column, label, mark, put, row, rule, say
 from deskside_customer.ui import Press, Stop
 from deskside_customer.words import Words, clock_of
 
@@ -27,6 +27,7 @@ class SessionPage(Page):
         super().__init__(words, look)
         self._lost_at = 0.0
         self._reason = ""
+        self._shown = NoticeState()
         self._banner = label("", "banner")
         self._lines, self._notes = column(space=look.px(6)), column(space=look.px(6))
         self._rule = rule()
@@ -53,24 +54,27 @@ class SessionPage(Page):
         self.inside.addLayout(self._notes)
 
     def show_state(self, state: NoticeState) -> None:
-        """Show all of it anew, keeping the keyboard where it is."""
+        """Show it, keeping the keyboard where it is.
+
+        What has not changed is left alone: a click on a button that was made anew under the finger is lost.
+        """
         held = self._held()
+        before, self._shown = self._shown, state
         self.mood = "warn" if state.state is SessionState.SUSPENDED else "live"
         self._show_banner(state)
-        clear(self._lines)
-        for line in state.lines:
-            self._lines.addWidget(self._line(line))
-        if not state.lines:
-            self._lines.addWidget(label(self.words("customer.nothing_runs"), "small"))
-        self._show_buttons(state.buttons)
+        if state.lines != before.lines or not self._lines.count():
+            self._show_lines(state.lines)
+        if state.buttons != before.buttons or not self._buttons.count():
+            self._show_buttons(state.buttons)
         self._drop.setVisible(state.accepts_files and state.state is SessionState.ACTIVE)
         key = "customer.sealed.agent" if state.sealed_to_agent else "customer.sealed.server"
         say(self._seal, self.words(key))
         icon = "shield" if state.sealed_to_agent else "server"
         self._seal_icon.setPixmap(pixmap(icon, self.look.colour("text-2"), self.look.px(16)))
-        clear(self._notes)
-        for message in state.messages[-MOST_MESSAGES:]:
-            self._notes.addWidget(label(message, "message"))
+        if state.messages != before.messages:
+            clear(self._notes)
+            for message in state.messages[-MOST_MESSAGES:]:
+                put(self._notes, label(message, "message"))
         self._hold(held)
 
     def show_drag(self, *, over: bool) -> None:
@@ -96,6 +100,13 @@ class SessionPage(Page):
         lost = self.words("customer.suspended", time=waited)
         say(self._banner, f"{self._reason}\n{lost}" if self._reason else lost)
 
+    def _show_lines(self, lines: tuple[Line, ...]) -> None:
+        clear(self._lines)
+        for line in lines:
+            put(self._lines, self._line(line))
+        if not lines:
+            put(self._lines, label(self.words("customer.nothing_runs"), "small"))
+
     def _line(self, line: Line) -> QWidget:
         made = QWidget()
         inside = row(made, space=self.look.px(8))
@@ -115,7 +126,9 @@ class SessionPage(Page):
         clear(self._buttons)
         self._rule.setVisible(bool(buttons))
         for place, one in enumerate(buttons):
-            self._buttons.addWidget(self._button(one), place // COLUMNS, place % COLUMNS)
+            made = self._button(one)
+            self._buttons.addWidget(made, place // COLUMNS, place % COLUMNS)
+            made.show()
         for place in range(COLUMNS):
             self._buttons.setColumnStretch(place, 1)
             self._buttons.setColumnMinimumWidth(place, 1)

@@ -5,6 +5,7 @@ from typing import TypeVar
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QFrame,
     QHBoxLayout,
@@ -84,6 +85,12 @@ def clear(layout: QLayout) -> None:
         if (widget := item.widget()) is not None:
             widget.hide()
             widget.deleteLater()
+
+
+def put(layout: QBoxLayout, widget: QWidget) -> None:
+    """Add to a layout that stands in a window, and show it now: Qt by itself would a moment later."""
+    layout.addWidget(widget)
+    widget.show()
 
 
 class Button(QPushButton):
