@@ -75,7 +75,6 @@ def test_a_rule_is_switched_on_and_its_list_filled_by_keyboard_alone(
 
 
 @pytest.mark.feature("AGT-20")
-@pytest.mark.feature("AGT-22")
 def test_the_console_shows_the_links_of_the_group_and_none_that_is_off(
     demo: Demo, open_page: Callable[..., Page]
 ) -> None:

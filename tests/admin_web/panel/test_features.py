@@ -218,7 +218,6 @@ def test_the_kinds_of_support_and_what_is_needed_are_shown(signed_in: Browser, p
     assert "Needs: Fly a kite" in drawn(shown, "kites.loop")
 
 
-@pytest.mark.feature("OPT-04")
 def test_what_the_licence_does_not_contain_is_greyed_with_the_reason_and_whom_to_ask(
     signed_in: Browser,
     page: str,

@@ -28,7 +28,7 @@ from deskside_admin.panel.option_form import Form
 from deskside_admin.panel.reach import group_or_404, managed_user_or_404, scope, user_or_404
 from deskside_admin.panel.templating import messages
 from deskside_admin.panel.views import account
-from deskside_admin.service import features, groups, licences, prospects, roster
+from deskside_admin.service import features, groups, licences, prospects, roster, versions
 from deskside_admin.service.outcome import Refused
 from deskside_admin.service.scope import Scope as People
 
@@ -138,7 +138,7 @@ def _group_page(group: Group, form: Form, refused: Refused | None = None) -> str
         licence_link=why.place_of_licence(),
         version=form.get("version", group.version),
         focus=form.get("focus", ""),
-        is_conflict=refused is not None and refused.reason == "conflict.changed",
+        is_conflict=versions.is_conflict(refused),
         errors=messages(refused),
     )
 
@@ -202,7 +202,7 @@ def _user_page(user: User, form: Form, refused: Refused | None, action: str) -> 
         licence_link=why.place_of_licence(),
         version=form.get("version", user.version),
         focus=form.get("focus", ""),
-        is_conflict=refused is not None and refused.reason == "conflict.changed",
+        is_conflict=versions.is_conflict(refused),
         errors=messages(refused),
     )
 
