@@ -8,6 +8,7 @@ from __future__ import annotations  # an older Python must get as far as saying 
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -145,8 +146,8 @@ def _uv_after_system_package() -> None:
 
 
 def fingerprint() -> str:
-    """Return what the environment depends on: every pyproject with its pins, the Python, the place."""
-    sum_ = hashlib.sha256(repr((sys.version, str(ROOT))).encode())
+    """Return what the environment depends on: every pyproject with its pins, this file, the Python."""
+    sum_ = hashlib.sha256(repr((sys.version, str(ROOT))).encode() + Path(__file__).read_bytes())
     for folder in (".", "core", "hosts/*", "admin_web", "plugins/*"):
         for path in sorted(ROOT.glob(f"{folder}/pyproject.toml")):
             sum_.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
@@ -165,7 +166,17 @@ def environment(asked: Sequence[str] = ()) -> None:
     arguments = [uv(), "sync", "--quiet", "--python", sys.executable, *(f"--group={one}" for one in groups)]
     trust = {"UV_SYSTEM_CERTS": "1"} if SYSTEM_CERTIFICATES.exists() else {}
     step("install Deskside and what it needs", lambda: call(arguments, what="install", env=trust))
+    (ENV / "deskside.toml").write_text(f"plugins = {','.join(own_plugins())!r}\n")
     STAMP.write_text(" ".join([fingerprint(), *groups]))
+
+
+def own_plugins() -> list[str]:
+    """Return the distributions of this checkout's plugins: what is here may be loaded."""
+    names = (
+        re.search(r'^name = "(.+)"$', path.read_text(), re.M)
+        for path in ROOT.glob("plugins/*/pyproject.toml")
+    )
+    return sorted(found[1] for found in names if found)
 
 
 def install_system_packages(names: Sequence[str]) -> None:

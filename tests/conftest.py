@@ -5,7 +5,7 @@ from pathlib import Path
 
 import fixtures
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from postgres import Cluster
@@ -15,7 +15,11 @@ artifacts, browser = fixtures.artifacts, fixtures.browser
 PROGRAMS = frozenset({"postgres", "server", "settled", "start_server", "start_settled", "start_stage"})
 """Fixtures that start a program."""
 
-settings.register_profile("fast", max_examples=10, deadline=None)
+# How long an example takes says how busy the machine is, and nothing of the product.
+BUSY = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("whole", **BUSY)
+settings.register_profile("fast", max_examples=10, **BUSY)
+settings.load_profile("whole")
 
 
 @pytest.hookimpl(tryfirst=True)

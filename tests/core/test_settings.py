@@ -23,6 +23,15 @@ def test_command_line_beats_environment_beats_file_beats_default() -> None:
     assert (second.flag("demo"), second.values["demo"].origin) == (False, "default")
 
 
+def test_what_the_installation_says_counts_before_any_file_and_is_for_several_programs() -> None:
+    installed = b"data = 'beside the programs'\nport = 5\nonly_another_program_knows = 1\n"
+
+    settings = read(DECLARED, installed=installed, file=b"port = 6", environ={}, given={})
+
+    assert (settings.text("data"), settings.values["data"].origin) == ("beside the programs", "installation")
+    assert settings.number("port") == 6
+
+
 @pytest.mark.parametrize(
     ("file", "environ", "named"),
     [

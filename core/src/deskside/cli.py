@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 from deskside.errors import DesksideError
 
@@ -23,6 +24,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"deskside: there is no command '{given[0][:40]}'; see 'deskside --help'\n")
         return 2
     return _run(found, given[1:])
+
+
+def installation() -> bytes:
+    """Return the settings that whoever installed the programs has laid beside them; empty if none."""
+    try:
+        return Path(sys.prefix, "deskside.toml").read_bytes()
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise DesksideError(f"the installation's settings cannot be read: {error}") from None
 
 
 def _run(point: EntryPoint, arguments: Sequence[str]) -> int:

@@ -1,7 +1,8 @@
 """What an operator sets: one TOML file and `DESKSIDE_…` variables, each setting declared once. Pure.
 
-Order, the strongest first: command line, environment, file, default. `Value.origin` says which one
-spoke, so that `deskside config show` can explain.
+Order, the strongest first: command line, environment, file, installation, default. `Value.origin` says
+which one spoke, so that `deskside config` can explain. The installation's file is written by whoever
+installed the programs and is the same for all of them: what one of them does not declare is not for it.
 """
 
 import tomllib
@@ -100,15 +101,16 @@ class Settings:
 def read(
     declared: Sequence[Setting],
     *,
+    installed: bytes = b"",
     file: bytes = b"",
     environ: Mapping[str, str],
     given: Mapping[str, object],
 ) -> Settings:
-    """Join default, file, environment and command line.
+    """Join default, installation, file, environment and command line.
 
     :raises BadSetting: if the file or a variable names an unknown setting, or a value does not fit
     """
-    content = _parse(file)
+    common, content = _parse(installed), _parse(file)
     known = {setting.name: setting for setting in declared}
     if unknown := sorted(set(content) - set(known)):
         raise BadSetting(f"the settings file names an unknown setting: {unknown[0]}")
@@ -116,6 +118,7 @@ def read(
     for name, setting in known.items():
         value = Value(setting.default, "default")
         for origin, found in (
+            ("installation", common.get(name)),
             ("settings file", content.get(name)),
             (setting.variable, environ.get(setting.variable)),
             (f"--{name.replace('_', '-')}", given.get(name)),

@@ -7,6 +7,7 @@ Values are taken with `{name}` fields, filled by `Texts.say`.
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -62,8 +63,9 @@ def plain(text: str) -> str:
     return "".join(one for one in text if one.isprintable())
 
 
+@cache
 def load(package: str) -> Texts:
-    """Read `texts/*.toml` of an installed package.
+    """Read `texts/*.toml` of an installed package, once.
 
     :raises TextError: if a file is not flat TOML with text values
     """

@@ -203,6 +203,80 @@ def test_an_observer_has_no_entry(start: Start) -> None:
     assert page.get_by_text("read along").is_visible()
 
 
+LISTEN = """() => {
+  window.heard = [];
+  const context = new AudioContext();
+  const ear = context.createScriptProcessor(8192, 1, 1);
+  const pitch = (piece) => piece.filter((one, at) => at > 0 && one > 0 !== piece[at - 1] > 0).length / 2;
+  ear.onaudioprocess = ({ inputBuffer }) => {
+    const samples = inputBuffer.getChannelData(0);
+    for (let at = 0; at < samples.length; at += 1024) {
+      const piece = samples.slice(at, at + 1024);
+      if (Math.max(...piece) > 0.02) heard.push((pitch(piece) / 1024) * context.sampleRate);
+    }
+  };
+  ear.connect(context.destination);
+  window.AudioContext = function () { return context; };
+  const { connect } = AudioNode.prototype;
+  AudioNode.prototype.connect = function (to, ...rest) {
+    if (to === context.destination) connect.call(this, ear);
+    return connect.call(this, to, ...rest);
+  };
+}"""
+"""Hears whatever the page plays, and notes the pitch of each piece that is loud enough."""
+
+
+def heard(page: Page) -> None:
+    """Wait until both tones have come out of the page, then forget them."""
+    page.wait_for_function(
+        "() => [660, 880].every((tone) => heard.some((one) => Math.abs(one - tone) < 50))", timeout=20_000
+    )
+    page.wait_for_timeout(1100)
+    page.evaluate("() => { heard.length = 0; }")
+
+
+@pytest.mark.feature("CHT-23")
+def test_lines_of_others_are_heard_unless_the_reader_or_the_group_has_switched_it_off(start: Start) -> None:
+    on = {"chat.sound": {"state": "on", "reason": ""}}
+    page = start(AGENT, features=on)
+    open_panel(page)
+    page.get_by_label("Write a message").click()
+    page.evaluate(LISTEN)
+    tell(page, "history", lines=[line(1, "old")], is_last=True)
+    tell(page, "said", line=line(2, "mine", sender=1))
+    page.wait_for_timeout(300)
+    assert page.evaluate("() => heard.length") == 0, "neither what was there before nor one's own"
+
+    tell(page, "said", line=line(3, "help"))
+    heard(page)
+
+    switch = page.get_by_role("button", name="Sound")
+    assert switch.get_attribute("aria-pressed") == "true"
+    switch.click()
+    tell(page, "said", line=line(4, "help!"))
+    page.wait_for_timeout(600)
+    assert page.evaluate("() => heard.length") == 0
+    page.reload()
+    page.evaluate(
+        START, ["agent", {"texts": texts.load("deskside_chat").all("en"), "me": AGENT, "features": on}]
+    )
+    open_panel(page)
+    assert switch.get_attribute("aria-pressed") == "false", "the choice is kept"
+    page.get_by_label("Write a message").click()
+    page.evaluate(LISTEN)
+    switch.click()
+    heard(page)
+
+    silent = start(AGENT)
+    open_panel(silent)
+    assert silent.get_by_role("button", name="Sound").count() == 0
+    silent.get_by_label("Write a message").click()
+    silent.evaluate(LISTEN)
+    tell(silent, "said", line=line(3, "help"))
+    silent.wait_for_timeout(600)
+    assert silent.evaluate("() => heard.length") == 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_panel_breaks_no_rule_of_accessibility(start: Start, scheme: Any, artifacts: Path) -> None:
     page = start(CUSTOMER, language="ko", features={"chat.preview": {"state": "on", "reason": ""}})

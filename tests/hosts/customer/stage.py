@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 import anyio
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
@@ -68,6 +68,19 @@ class Strokes(QWidget):
         return [len(self.taken), int(self.taken == sorted(self.taken))]
 
 
+class Requests(QObject):
+    """Counts how often something asks for its layout anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = 0
+        QGuiApplication.instance().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        self.seen += event.type() is QEvent.Type.LayoutRequest
+        return super().eventFilter(watched, event)
+
+
 class Play:
     """The session's part: does what the lines say."""
 
@@ -112,6 +125,9 @@ class Play:
     async def do_code(self, ui: Any, given: dict[str, Any]) -> None:
         say(code=await ui.ask_code(given.get("problem", "")))
 
+    async def do_password(self, ui: Any, given: dict[str, Any]) -> None:
+        say(password=await ui.ask_password(given.get("problem", "")))
+
     async def do_ask(self, ui: Any, given: dict[str, Any]) -> None:
         made = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
         answer = await ui.ask(Question(**{"id": 1, "company": "", **made}))
@@ -150,6 +166,11 @@ class Play:
             return [one.objectName() or one.text() for one in shown if one.isVisible() and is_cut(one)]
 
         say(cut=await self.app.bridge.call(find))  # type: ignore[union-attr]
+
+    async def do_layouts(self, ui: Any, given: dict[str, Any]) -> None:
+        requests = await self.app.bridge.call(Requests)  # type: ignore[union-attr]
+        await anyio.sleep(1)
+        say(laid_out=requests.seen)
 
     async def do_dark(self, ui: Any, given: dict[str, Any]) -> None:
         dark = QPalette(QColor("#202020"))

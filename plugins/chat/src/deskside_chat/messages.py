@@ -4,6 +4,7 @@ from deskside.api import Length, Message, Range, Role, field, frozen
 
 TEXT = "chat.text"
 PREVIEW = "chat.preview"
+SOUND = "chat.sound"
 WINDOW = "chat.window/1"
 MOST_CHARACTERS = 4000
 MOST_IN_PART = 200

@@ -15,7 +15,7 @@ from deskside.api import (
     WebModule,
     hookimpl,
 )
-from deskside_chat.messages import DRAFTS, LINES, PREVIEW, TEXT, WINDOW
+from deskside_chat.messages import DRAFTS, LINES, PREVIEW, SOUND, TEXT, WINDOW
 
 CHAT = Feature(
     key=TEXT,
@@ -26,6 +26,7 @@ CHAT = Feature(
 PREVIEWED = Feature(
     key=PREVIEW, policy=Policy.NONE, scope=Scope.GROUP, tab=Tab.CHAT, requires=(TEXT,), source="O-126"
 )
+HEARD = Feature(key=SOUND, tab=Tab.CHAT, requires=(TEXT,))
 
 
 @hookimpl
@@ -36,8 +37,8 @@ def deskside_plugin() -> PluginInfo:
 
 @hookimpl
 def deskside_features() -> tuple[Feature, ...]:
-    """Chat, and whether agents see what a customer has not sent yet."""
-    return (CHAT, PREVIEWED)
+    """Chat, whether agents see what a customer has not sent yet, and whether lines are heard."""
+    return (CHAT, PREVIEWED, HEARD)
 
 
 @hookimpl

@@ -66,6 +66,8 @@ class StandIn:
     why: str = ""
     """Why the sign-in before is over."""
     seats: dict[str, object] = field(factory=lambda: {"total": 2, "used": 1, "free": 1, "concurrent": True})
+    group: list[dict[str, object]] = field(factory=list)
+    """The others of the agent's group, where it shows them."""
     start_status: int = 200
     asked: list[tuple[str, object]] = field(factory=list)
     sockets: list[WebSocket] = field(factory=list)
@@ -154,6 +156,7 @@ class StandIn:
         html = drawn.render(
             say=lambda key, **values: WORDS.say(language, key, **values), language=language, web="/viewer",
             texts=WORDS.all(language), start=f"/session/{id_}/start", home="/console", why=self.why,
+            company=None,
         )  # fmt: skip
         return HTMLResponse(html)
 
@@ -179,6 +182,10 @@ class StandIn:
     async def _posted(self, request: Request) -> Response:
         if request.path_params["rest"] == "seats":
             return JSONResponse(self.seats)
+        if request.path_params["rest"] in ("used", "looked"):
+            return JSONResponse({"minutes": 0})
+        if request.path_params["rest"] == "group":
+            return JSONResponse({"shown": bool(self.group), "people": self.group})
         self.asked.append((request.path_params["rest"], await request.json()))
         if request.path_params["rest"] == "sign-in" and self.asked[-1][1]["password"] != "right":
             body = {"reason": "refused.signed_out", "values": {}, "text": "Name and password do not fit."}

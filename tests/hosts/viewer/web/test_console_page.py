@@ -17,7 +17,7 @@ from hosts.viewer.web.scenes import (
     waiting,
 )
 from hosts.viewer.web.stand_in import StandIn
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -129,32 +129,131 @@ def test_a_customer_who_comes_is_announced_and_opens_in_a_tab_of_his_own(
     page = opened(server, open_page())
     expect(page.locator("output")).to_be_visible()
 
-    came = session(7, "active", customer={"name": "Kim Minji", "system": ""}, began=time.time() - 3)
-    server.console = console(came)
+    server.console = console(came(7, people=[]))
     server.push_console()
 
-    expect(page.get_by_text("Kim Minji is here.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Kim Minji is here.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Kim Minji is here.")).to_have_count(1)
     expect(page).to_have_title(re.compile(r"^\(1\) Support"))
     with page.expect_popup() as first:
         page.get_by_role("link", name="Open the support of Kim Minji").click()
     assert first.value.url.endswith("/session/s7")
     page.bring_to_front()
     page.get_by_role("link", name="Open the support of Kim Minji").click()
-    page.wait_for_timeout(300)
+    expect(page.get_by_role("link", name="Open the support of Kim Minji")).to_be_focused()
     assert len(page.context.pages) == 2
 
 
-def test_the_demo_customer_opens_his_session_at_once(stand_in: Start, open_page: OpenPage) -> None:
+def came(number: int, **more: Any) -> dict[str, Any]:
+    customer = {"name": "Kim Minji", "system": ""}
+    return session(number, "active", customer=customer, began=time.time() - 3, **more)
+
+
+def test_the_card_that_waited_offers_to_open_the_support_and_enter_is_enough(
+    stand_in: Start, open_page: OpenPage, artifacts: Path
+) -> None:
+    server = stand_in(console=console(waiting(7)))
+    page = opened(server, open_page())
+    page.get_by_role("button", name="Remote support").focus()
+    card = page.locator("article.waiting")
+    expect(card.locator("output")).to_be_visible()
+
+    server.console = console(came(7, people=[]))
+    server.push_console()
+
+    expect(card.get_by_role("link", name="Open session page")).to_be_focused()
+    expect(card.locator("output")).to_be_hidden()
+    expect(card.get_by_role("button")).to_have_count(0)
+    assert_accessible(page)
+    page.screenshot(path=artifacts / "console-arrived.png")
+    with page.expect_popup() as popup:
+        page.keyboard.press("Enter")
+    assert popup.value.url.endswith("/session/s7")
+    server.console = console(came(7))
+    server.push_console()
+    expect(card).to_have_count(0)
+
+
+def test_whoever_types_elsewhere_keeps_the_focus_when_a_customer_comes(
+    stand_in: Start, open_page: OpenPage
+) -> None:
+    server = stand_in(console=console(waiting(7), session(41, "active", customer={"name": "Park"})))
+    page = opened(server, open_page())
+    elsewhere = page.get_by_role("link", name="Open the support of Park")
+    elsewhere.focus()
+
+    server.console = console(came(7, people=[]), session(41, "active", customer={"name": "Park"}))
+    server.push_console()
+
+    expect(page.get_by_role("heading", name="Kim Minji is here.")).to_be_visible()
+    expect(elsewhere).to_be_focused()
+
+
+def test_a_wrong_number_is_no_arrival_and_the_new_one_is_shown(stand_in: Start, open_page: OpenPage) -> None:
+    server = stand_in(console=console(waiting(7)))
+    page = opened(server, open_page())
+    card = page.locator("article.waiting")
+    expect(card.locator("output")).to_contain_text("482710935")
+
+    server.console = console(session(7, "connecting", people=[]))
+    server.push_console()
+    expect(page.get_by_role("link", name="Open the support of")).to_be_visible()
+    expect(card.locator("output")).to_be_visible()
+    server.console = console(waiting(7, code="593 710 935", reason="waiting.code_burned"))
+    server.push_console()
+
+    expect(card.locator("output")).to_contain_text("593710935")
+    expect(page.get_by_text("is here.")).to_have_count(0)
+
+
+def test_the_demo_customers_tab_comes_with_the_press_and_shows_his_session_as_soon_as_there_is_one(
+    stand_in: Start, open_page: OpenPage
+) -> None:
     server = stand_in(console=console())
     page = opened(server, open_page())
+    held: list[Route] = []
+    page.route("**/console/demo", lambda route: held.append(route))
+    button = page.get_by_role("button", name="Try it with a demo customer")
+    button.focus()
+
+    with page.expect_popup() as popup:
+        page.keyboard.press("Enter")
+
+    assert popup.value.url == "about:blank"
+    expect(popup.value.get_by_text("Opening …")).to_be_visible()
+    held[0].continue_()
+    popup.value.wait_for_url("**/session/new-one")
+    assert popup.value.evaluate("window.name") == "deskside-new-one"
+    server.console = console(demo=False)
+    server.push_console()
+    expect(button).to_have_count(0)
+
+
+def test_where_the_browser_opens_no_tab_the_demo_session_takes_the_consoles_own(
+    stand_in: Start, open_page: OpenPage
+) -> None:
+    server = stand_in(console=console())
+    page = open_page()
+    page.add_init_script("window.open = () => null")
+    opened(server, page)
+
+    page.get_by_role("button", name="Try it with a demo customer").click()
+
+    page.wait_for_url("**/session/new-one")
+
+
+def test_a_demo_that_is_refused_leaves_no_empty_tab_behind(stand_in: Start, open_page: OpenPage) -> None:
+    server = stand_in(console=console())
+    page = opened(server, open_page())
+    page.route("**/console/demo", lambda route: route.fulfill(status=403, json={"reason": "refused.demo"}))
 
     with page.expect_popup() as popup:
         page.get_by_role("button", name="Try it with a demo customer").click()
 
-    assert popup.value.url.endswith("/session/new-one")
-    server.console = console(demo=False)
-    server.push_console()
-    expect(page.get_by_role("button", name="Try it with a demo customer")).to_have_count(0)
+    expect(page.get_by_text("This is not possible with the demo customer.")).to_be_visible()
+    if not popup.value.is_closed():
+        popup.value.wait_for_event("close")
+    assert len(page.context.pages) == 1
 
 
 def test_a_lost_line_is_said_and_the_focus_survives_every_new_state(

@@ -250,6 +250,14 @@ def test_a_stopped_plugin_can_be_started_again_from_its_notice(stand_in: Start, 
     assert said == [Retry("desk")]
 
 
+def test_the_same_notice_again_takes_the_place_of_the_first(stand_in: Start, open_page: OpenPage) -> None:
+    page = open_session(stand_in(**desk()), open_page())
+
+    page.evaluate("for (const text of ['saved', 'sent', 'saved']) desk.ui.notify(text)")
+
+    expect(page.locator(".notice")).to_have_text(["sent", "saved"])
+
+
 def test_ending_asks_first_and_then_shows_who_ended_when_and_how_long(
     stand_in: Start, open_page: OpenPage
 ) -> None:

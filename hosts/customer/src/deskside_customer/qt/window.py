@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -114,11 +114,11 @@ class NoticeWindow(QWidget):
         self._set_base(ProgressPage(self._words, self._look, step, problem))
         self._refresh()
 
-    def ask_code(self, problem: str = "") -> None:
-        """Let the customer type the code; he has just started the program, so the keyboard comes here."""
+    def ask_code(self, problem: str = "", kind: type[CodePage] = CodePage) -> None:
+        """Let the customer type digits; he has just started the program, so the keyboard comes here."""
         self._state, self._ended_at = NoticeState(), 0.0
-        if not isinstance(self._base, CodePage):
-            page = CodePage(self._words, self._look)
+        if type(self._base) is not kind:
+            page = kind(self._words, self._look)
             page.given.connect(self.code_given)
             self._set_base(page)
         if isinstance(self._base, CodePage):
@@ -221,6 +221,9 @@ class NoticeWindow(QWidget):
         if inside is not None:
             inside.activate()
             self.setFixedSize(width, inside.totalHeightForWidth(width))
+        # Measuring the page has asked for its layout anew; answered now, it does not bring us here for ever.
+        page.inside.activate()
+        QCoreApplication.removePostedEvents(page, QEvent.Type.LayoutRequest.value)
         self._place(work)
 
     def _place(self, work: QRect) -> None:

@@ -15,6 +15,7 @@ export function makeEntry({ label, send, most, onSend, onTyping }) {
   form.className = "chat-entry";
   text.rows = 3;
   text.maxLength = most;
+  text.dataset.first = "";
   text.placeholder = label;
   text.setAttribute("aria-label", label);
   button.type = "submit";
@@ -48,5 +49,5 @@ export function makeEntry({ label, send, most, onSend, onTyping }) {
     text.value = "";
     onSend(said);
   });
-  return { element: form, focus: () => text.focus(), dispose: () => window.clearTimeout(timer) };
+  return { element: form, dispose: () => window.clearTimeout(timer) };
 }

@@ -3,6 +3,7 @@
 
 import { Conversation } from "./conversation.js";
 import { makeEntry } from "./entry.js";
+import { Sound, makeSwitch } from "./sound.js";
 import { View, make, nameOf } from "./view.js";
 
 const MOST_CHARACTERS = 4000;
@@ -15,6 +16,7 @@ export function startChat(ui) {
   const panel = ui.panel({ id: "chat", label: ui.text("chat.title"), icon: "chat", feature: "chat.text" });
   const conversation = new Conversation();
   const view = new View(ui);
+  const sound = new Sound(ui);
   /** @type {Map<number, {name: string, text: string}>} */
   const typists = new Map();
   let unread = 0;
@@ -49,6 +51,7 @@ export function startChat(ui) {
 
   /** @param {import("./conversation.js").Line[]} others */
   const tellUnread = (others) => {
+    if (others.length) sound.play();
     if (panel.isOpen || !others.length) return;
     unread += others.length;
     panel.badge(unread);
@@ -78,12 +81,11 @@ export function startChat(ui) {
     unread = 0;
     panel.badge(0);
     view.log.scrollTop = view.log.scrollHeight;
-    if (ui.me.role !== "observer") entry.focus();
   });
 
   const foot = ui.me.role === "observer" ? make("p", "muted", ui.text("chat.read_only")) : entry.element;
   panel.element.classList.add("chat");
-  panel.element.append(head(ui, conversation), view.log, view.typing, note(ui), foot);
+  panel.element.append(head(ui, conversation, sound), view.log, view.typing, note(ui), foot);
   ui.dispose(() => entry.dispose());
   return panel;
 }
@@ -100,8 +102,9 @@ function addStyle(ui) {
 /**
  * @param {any} ui
  * @param {Conversation} conversation
+ * @param {Sound} sound
  */
-function head(ui, conversation) {
+function head(ui, conversation, sound) {
   const row = make("div", "chat-tools");
   const copy = document.createElement("button");
   copy.type = "button";
@@ -113,7 +116,7 @@ function head(ui, conversation) {
     else ui.notify(ui.text("chat.not_copied"), { kind: "warn" });
     copy.focus();
   });
-  row.append(copy);
+  row.append(makeSwitch(ui, sound), copy);
   return row;
 }
 

@@ -54,7 +54,12 @@ export default function activate(ui) {
     line.textContent = text;
     chat.element.append(line);
   }
+  const copy = document.createElement("button");
+  copy.type = "button";
+  copy.textContent = "Copy";
+  chat.element.append(copy);
   const field = document.createElement("textarea");
+  field.dataset.first = "";
   field.setAttribute("aria-label", "Message");
   field.rows = 2;
   field.style.marginTop = "auto";

@@ -41,6 +41,7 @@ export class Notices {
     const wait = () => (timer = kind === "info" ? window.setTimeout(close, SHOWN_MS) : 0);
     notice.addEventListener("pointerenter", () => clearTimeout(timer));
     notice.addEventListener("pointerleave", wait);
+    for (const before of [...this.element.children]) if (before.textContent === notice.textContent) before.remove();
     this.element.append(notice);
     while (this.element.children.length > MOST) this.element.firstElementChild?.remove();
     wait();

@@ -51,7 +51,10 @@ export class Panel {
     else this.open();
   }
 
-  /** @param {{focus?: boolean}} [options] */
+  /**
+   * Show it; the focus goes to what its plugin has marked with `data-first`, else to the first that takes it.
+   * @param {{focus?: boolean}} [options]
+   */
   open({ focus = true } = {}) {
     if (!this.isOpen) {
       this.panels.willOpen(this);
@@ -59,7 +62,7 @@ export class Panel {
       this.draw();
       this.opened.fire();
     }
-    if (focus) (focusable(this.element)[0] ?? focusable(this.box)[0])?.focus();
+    if (focus) (this.element.querySelector("[data-first]") ?? focusable(this.element)[0] ?? focusable(this.box)[0])?.focus();
   }
 
   close() {
