@@ -79,6 +79,10 @@ def test_the_end_shows_times_and_the_agents_chat_name_on_both_pages_and_in_the_w
     customer.screenshot(path=artifacts / "ended-customer.png")
     agent.screenshot(path=artifacts / "ended-agent.png")
 
+    agent.get_by_role("button", name=re.compile("^Chat")).first.click()
+    expect(agent.get_by_text("Thank you").first).to_be_visible()
+    expect(agent.get_by_role("textbox", name="message")).to_be_disabled()
+
     page, code = new_support(console)
     with Hand() as screen:
         given = {"DESKSIDE_PLUGINS": PLUGINS}

@@ -49,5 +49,10 @@ export function makeEntry({ label, send, most, onSend, onTyping }) {
     text.value = "";
     onSend(said);
   });
-  return { element: form, dispose: () => window.clearTimeout(timer) };
+  /** Take lines, or say why not. @param {string} why */
+  const allow = (why) => {
+    text.disabled = button.disabled = why !== "";
+    text.placeholder = why || label;
+  };
+  return { element: form, allow, dispose: () => window.clearTimeout(timer) };
 }

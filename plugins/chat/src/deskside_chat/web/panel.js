@@ -8,6 +8,8 @@ import { View, make, nameOf } from "./view.js";
 
 const MOST_CHARACTERS = 4000;
 const MARKS = 2 ** 52;
+/** A no of these stays; before anything is known, or while one side is away, what is written waits. */
+const FINAL = new Set(["licence", "group", "authority", "consent"]);
 
 /** @param {any} ui */
 export function startChat(ui) {
@@ -83,6 +85,9 @@ export function startChat(ui) {
     view.log.scrollTop = view.log.scrollHeight;
   });
 
+  ui.onFeature("chat.text", (/** @type {{gate: string, reason: string}} */ { gate, reason }) => {
+    entry.allow(FINAL.has(gate) ? reason : "");
+  });
   const foot = ui.me.role === "observer" ? make("p", "muted", ui.text("chat.read_only")) : entry.element;
   panel.element.classList.add("chat");
   panel.element.append(head(ui, conversation, sound), view.log, view.typing, note(ui), foot);

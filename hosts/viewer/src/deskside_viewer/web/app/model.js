@@ -12,7 +12,7 @@
  * @typedef {"opening" | "waiting" | "connecting" | "agreeing" | "active" | "suspended" | "ended" | "refused" | "replaced"} ScreenName
  * @typedef {{id: number, name: string, role: string, present: boolean}} Person
  * @typedef {{key: string, state: string, gate: string, reason: string, values: {name: string, value: string}[], is_paused: boolean}} FeatureNow
- * @typedef {{state: "on" | "ready" | "ask" | "refused" | "stopped", reason: string, isPaused: boolean}} FeatureView
+ * @typedef {{state: "on" | "ready" | "ask" | "refused" | "stopped", gate: string, reason: string, isPaused: boolean}} FeatureView
  */
 
 import { now } from "../lib/clock.js";
@@ -89,11 +89,12 @@ export class Model {
 
   /** @param {string} key @returns {FeatureView} */
   feature(key) {
+    if (this.screen === "ended") return { state: "refused", gate: "authority", reason: this.blocked(), isPaused: false };
     const found = this.features.get(key);
-    if (!found) return { state: "refused", reason: this.words.say(this.hasFeatures ? "refused.absent.viewer" : "session.features.unknown"), isPaused: false };
+    if (!found) return { state: "refused", gate: "", reason: this.words.say(this.hasFeatures ? "refused.absent.viewer" : "session.features.unknown"), isPaused: false };
     const state = /** @type {FeatureView["state"]} */ (found.state);
     const isPaused = found.is_paused === true;
-    return { state, reason: this.#reason(found, isPaused), isPaused };
+    return { state, gate: found.gate, reason: this.#reason(found, isPaused), isPaused };
   }
 
   /** Why a feature cannot be used or asked for now; empty if it can. @param {string} key */

@@ -7,6 +7,7 @@ import { Link } from "../lib/link.js";
 import { get, post, Refused, socketAddress } from "../lib/requests.js";
 import { Over } from "../lib/road.js";
 import { Words } from "../lib/texts.js";
+import { LOCKED, leaveLocked, watchUse } from "./activity.js";
 import { createBar } from "./bar.js";
 import { ask, showKeys } from "./dialogs.js";
 import { Model } from "./model.js";
@@ -49,6 +50,7 @@ async function again(before) {
     return boot;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+    if (error.status === LOCKED) throw new Over("locked");
     if (error.status === 404 || error.status === 410) throw new Over("gone");
     if (error.status === 401 || error.status === 403) throw new Over("refused");
     throw error;
@@ -68,13 +70,14 @@ function memory({ session, me }) {
 function createParts(boot) {
   const words = new Words(boot.texts, boot.language);
   const channels = boot.plugins.flatMap((plugin) => plugin.channels);
-  const link = new Link(boot.core, channels, { address: addresses(boot), ...memory(boot) });
+  const link = new Link(boot.core, channels, { address: addresses(boot), ...memory(boot), locked: leaveLocked });
   const model = new Model(boot, link, words);
   const shortcuts = new Shortcuts();
   const notices = new Notices(words);
   const announce = (/** @type {string} */ text) => notices.announce(text);
   const toolbar = new Toolbar(words, shortcuts, { blocked: () => model.blocked(), refusal: (key) => model.refusal(key), announce });
-  const panels = new Panels(words, { refusal: (key) => model.refusal(key), announce });
+  // What was said and sent can still be read when the support is over.
+  const panels = new Panels(words, { refusal: (key) => (model.screen === "ended" ? "" : model.refusal(key)), announce });
   const stage = model.role === "customer" ? null : new Stage(words);
   return { model, words, link, shortcuts, notices, toolbar, panels, stage, status: new Status() };
 }
@@ -162,6 +165,7 @@ async function open() {
   const modules = new Modules(parts, boot.plugins);
   lay(parts);
   listen(parts, modules);
+  if (parts.model.role !== "customer") watchUse();
   await modules.load();
   parts.link.start();
 }
