@@ -54,7 +54,10 @@ def clean_environment(**more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DESKSIDE_")}
     # A program that may not keep what it has compiled compiles everything anew, at each start.
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
-    return {**kept, **more}
+    # The installation allows the product's own plugins; a test says which it wants.
+    kept["DESKSIDE_PLUGINS"] = ""
+    # A browser after each support belongs to the tests that look at it.
+    return {**kept, "DESKSIDE_OPEN_PAGES": "no", **more}
 
 
 def read_until(process: subprocess.Popen[str], pattern: str, lines: list[str]) -> re.Match[str]:

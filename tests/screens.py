@@ -91,7 +91,8 @@ class Screen:
             name: value for name, value in os.environ.items() if not name.startswith(("DESKSIDE_", "QT_"))
         }
         here = {"DISPLAY": self.name, "QT_QPA_PLATFORM": "xcb", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
-        return {**kept, **here, **more}
+        # A browser after each support belongs to the tests that look at it.
+        return {**kept, **here, "DESKSIDE_OPEN_PAGES": "no", **more}
 
     def spawn(self, *command: str | Path, **options: Any) -> subprocess.Popen[str]:
         """Start a program on this screen that ends with it; its output is a text pipe."""

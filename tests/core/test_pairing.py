@@ -39,6 +39,17 @@ def test_another_code_or_session_is_noticed_by_both(
         viewer.confirm(host.proof)
 
 
+@pytest.mark.feature("CON-17")
+@pytest.mark.parametrize("of_host", ["4827", "48271235"], ids=["left out by a server", "mistyped"])
+def test_without_the_session_password_that_the_agent_told_nobody_gets_the_key(of_host: str) -> None:
+    host, viewer = exchange(of_host, "48271234", (b"s1", b"s1"))
+
+    with pytest.raises(PairingFailed):
+        viewer.confirm(host.proof)
+    with pytest.raises(PairingFailed):
+        host.confirm(viewer.proof)
+
+
 def test_a_proof_sent_back_to_its_maker_is_refused() -> None:
     host, _ = exchange("4827", "4827", (b"s", b"s"))
 

@@ -1,5 +1,6 @@
 """An HTTP proxy as companies have one: it notes whom it is asked to connect to, and knows one host."""
 
+import base64
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,12 +13,16 @@ PIECE = 64 * 1024
 
 @define(eq=False)
 class Proxy:
-    """Connects everybody who asks for `known` to a port of this machine."""
+    """Connects everybody who asks for `known`, and has shown what it `wants`, to a port of this machine."""
 
     known: str
     target: tuple[str, int]
+    wants: str = ""
+    """User name and password, with a colon between them."""
     listener: socket.socket = field(factory=lambda: socket.create_server(("127.0.0.1", 0)))
     asked: list[str] = field(factory=list)
+    turned_away: list[str] = field(factory=list)
+    """What those showed who were not let through."""
     port: int = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -30,6 +35,13 @@ class Proxy:
                 near, _ = self.listener.accept()
                 threading.Thread(target=self._connect, args=(near,), daemon=True).start()
 
+    def _shown(self, head: bytes) -> str:
+        for line in head.decode("latin-1").splitlines():
+            name, _, value = line.partition(": ")
+            if name.lower() == "proxy-authorization":
+                return base64.b64decode(value.removeprefix("Basic ")).decode()
+        return ""
+
     def _connect(self, near: socket.socket) -> None:
         with near, suppress(OSError):
             head = b""
@@ -37,6 +49,13 @@ class Proxy:
                 head += near.recv(PIECE)
             method, target, *_ = head.decode("latin-1").split()
             self.asked.append(f"{method} {target}")
+            if self.wants and self._shown(head) != self.wants:
+                self.turned_away.append(self._shown(head))
+                answer = (
+                    b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=x\r\n\r\n"
+                )
+                near.sendall(answer)
+                return
             if (method, target) != ("CONNECT", self.known):
                 near.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n")
                 return
@@ -49,9 +68,9 @@ class Proxy:
 
 
 @contextmanager
-def proxy(known: str, target: tuple[str, int]) -> Iterator[Proxy]:
+def proxy(known: str, target: tuple[str, int], wants: str = "") -> Iterator[Proxy]:
     """Run one while the block runs."""
-    one = Proxy(known, target)
+    one = Proxy(known, target, wants)
     threading.Thread(target=one.serve, daemon=True).start()
     try:
         yield one

@@ -33,6 +33,10 @@ features = ["screen.view", "control.take", "control.mouse", "control.keyboard", 
 title = "Professional"
 contains = ["standard"]
 features = ["drawing.board", "drawing.draw"]
+
+[extras.drawing]
+title = "Drawing"
+features = ["drawing.board", "drawing.draw"]
 """
 
 
@@ -56,12 +60,14 @@ class Vendor:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def issue(self, tier: str, server_key: str) -> Path:
+    def issue(self, tier: str, server_key: str, *extras: str) -> Path:
         """Issue a licence and return its file."""
-        files = ("--key", "acme.key", "--tiers", "tiers.toml", "--out", f"{tier}.licence")
+        file = f"{'-'.join((tier, *extras))}.licence"
+        files = ("--key", "acme.key", "--tiers", "tiers.toml", "--out", file)
         sold = ("--tier", tier, "--company", "Hanbit Demo", "--server-key", server_key, "--seats", "5")
-        self.run("issue", *files, *sold, "--concurrent")
-        return self.folder / f"{tier}.licence"
+        beside = [word for name in extras for word in ("--extra", name)]
+        self.run("issue", *files, *sold, *beside, "--concurrent")
+        return self.folder / file
 
     def trust(self) -> Path:
         """Return the file that makes a customer program trust this vendor and nobody else."""
@@ -107,7 +113,8 @@ def trust_and_buy(panel: Page, demo: Demo, vendor: Vendor) -> dict[str, Path]:
     panel.get_by_text("Acme is trusted from now on.").wait_for()
     panel.get_by_role("link", name="Licences").click()
     server_key = panel.locator("#server-key").inner_text()
-    return {tier: vendor.issue(tier, server_key) for tier in ("standard", "professional")}
+    found = {tier: vendor.issue(tier, server_key) for tier in ("standard", "professional")}
+    return {**found, "with drawing": vendor.issue("standard", server_key, "drawing")}
 
 
 def install(panel: Page, demo: Demo, licence: Path, *, smaller: bool = False) -> None:
@@ -251,19 +258,55 @@ def test_the_customers_machine_refuses_what_was_not_sold_whatever_its_viewer_say
             draw(support)
             support.screenshot(path=artifacts / "lying-viewer.png")
 
-            panel.goto(f"{demo.address}/admin/history/")
-            panel.locator("main table a").first.click()
-            refused = "refused “Agent draws”: the licence does not contain it."
-
-            def is_told() -> bool:
-                panel.reload()
-                return refused in panel.locator("main").inner_text()
-
-            wait_until(is_told, "the refusal in the history", 20)
+            _is_refused_in_history(panel, demo)
             panel.screenshot(path=artifacts / "refused-in-history.png")
             assert not customer.has("yes"), f"the customer is not even asked: {customer.words()}"
             assert "draws" not in customer.words()
             assert np.array_equal(drawn_on(customer), before), "no ink on the customer's screen"
+
+
+@pytest.mark.feature("LIC-05")
+def test_an_extra_is_sold_apart_from_the_tier_and_without_it_the_customers_machine_refuses(
+    demo: Demo, vendor: Vendor, open_page: Callable[..., Page], tmp_path: Path, artifacts: Path
+) -> None:
+    panel = open_page()
+    to_panel(panel, demo)
+    licences = trust_and_buy(panel, demo, vendor)
+    install(panel, demo, licences["with drawing"])
+    panel.goto(f"{demo.address}/admin/licence/")
+    expect(panel.locator("main")).to_contain_text("Standard")
+    console = open_page(viewport={"width": 1280, "height": 900})
+    with lying_viewer(demo, tmp_path / "liar") as address:
+        to_console(console, demo, address)
+        with helped(demo, vendor, console, tmp_path / "with") as (support, customer):
+            draw_button(support).click()
+            customer.answer(yes=True)
+            customer.says("draws on your screen")
+            before = drawn_on(customer)
+            draw(support)
+            wait_until(lambda: not np.array_equal(drawn_on(customer), before), "ink on his screen", 20)
+            support.screenshot(path=artifacts / "extra-page.png")
+
+        install(panel, demo, licences["standard"], smaller=True)
+        with helped(demo, vendor, console, tmp_path / "without") as (support, customer):
+            draw_button(support).click()
+            before = drawn_on(customer)
+            draw(support)
+            _is_refused_in_history(panel, demo)
+            assert not customer.has("yes"), f"the customer is not even asked: {customer.words()}"
+            assert np.array_equal(drawn_on(customer), before), "no ink on the customer's screen"
+
+
+def _is_refused_in_history(panel: Page, demo: Demo) -> None:
+    panel.goto(f"{demo.address}/admin/history/")
+    panel.locator("main table a").first.click()
+    refused = "refused “Agent draws”: the licence does not contain it."
+
+    def is_told() -> bool:
+        panel.reload()
+        return refused in panel.locator("main").inner_text()
+
+    wait_until(is_told, "the refusal in the history", 20)
 
 
 @pytest.mark.feature("LIC-06")

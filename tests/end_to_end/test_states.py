@@ -143,7 +143,7 @@ def test_every_change_of_state_reaches_page_program_gateway_and_panel(
         assert not window.has("yes"), "nothing is asked before the line is sealed"
 
         closed_gate.answers_open.set()
-        window.says(r"Lee Jun \(.+\) asks to:\nHelp you on this computer")
+        window.says(r"Lee Jun \(.+\) asks to:\nHelp you on this computer\nSee your screen")
         sides.all_say("asking the customer", ("agreeing", ""), "Starting")
 
         window.answer(yes=True)

@@ -34,6 +34,7 @@ def test_without_a_plugin_a_support_is_agreed_to_shown_on_both_sides_and_ended(
 
         expect(page.get_by_text("asking the customer").first).to_be_visible(timeout=WAIT_MS)
         window.says(r"Lee Jun \(.+\) asks to:\nHelp you on this computer")
+        assert "See your screen" not in window.words(), "nothing here can show it"
         window.answer(yes=True)
 
         window.says("Remote support in progress")

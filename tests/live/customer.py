@@ -116,8 +116,15 @@ class Surface:
         tell("code", problem=problem)
         return None
 
+    async def ask_password(self, problem: str = "") -> str | None:
+        tell("password", problem=problem)
+        return os.environ.get("LIVE_PASSWORD")
+
     async def window(self, service: str, owner: str = "") -> Any | None:
         return self.windows.get(service)
+
+    def tell_page(self, address: str) -> None:
+        tell("page", address=address)
 
     def guard_questions(self, *, on: bool) -> None:
         pass

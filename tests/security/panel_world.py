@@ -19,7 +19,7 @@ from deskside_admin.database import engine_for, migrate
 from deskside_admin.model import Company, Group, User, UserRole, Vendor
 from deskside_admin.panel import create_panel
 from deskside_admin.panel.guard import TOKEN
-from deskside_admin.service import audit, licences, photos, sessions, signins
+from deskside_admin.service import audit, company_pages, licences, photos, sessions, signins
 from deskside_admin.service.entitling import Issuer
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -80,8 +80,8 @@ class Visitor:
         return self.client.post(path, data=data)
 
 
-def make(folder: Path, templates: BytecodeCache) -> World:
-    """Make both companies in a fresh SQLite file."""
+def make(folder: Path, templates: BytecodeCache, issuer: Issuer | None = None) -> World:
+    """Make both companies in a fresh SQLite file, on a server that knows no feature unless it is given."""
     engine = engine_for(f"sqlite:///{folder / 'data.db'}")
     migrate(engine)
     with Session(engine, expire_on_commit=False) as db:
@@ -90,7 +90,7 @@ def make(folder: Path, templates: BytecodeCache) -> World:
         db.get_one(User, home.people["operator"]).operator = True
         db.add(Vendor(public_key=KEY, name="Vendor", added=NOW))
         db.commit()
-    issuer = Issuer(Ed25519PrivateKey.generate(), Catalogue.of([]), ())
+    issuer = issuer or Issuer(Ed25519PrivateKey.generate(), Catalogue.of([]), ())
     panel = create_panel(engine, issuer, secret_key=b"k" * 32, cookie_secure=False, clock=lambda: NOW)
     panel.testing = True
     panel.jinja_env.bytecode_cache = templates
@@ -102,6 +102,7 @@ def _company(db: Session, name: str, number: int) -> Firm:
     db.add(row)
     db.flush()
     made = Firm(row.id)
+    company_pages.keep_logo(db, row, PICTURE)
     for group in ("one", "two", "empty"):
         made.groups[group] = _group(db, row.id, group)
     _person(db, made, "operator", UserRole.ADMIN, "one")

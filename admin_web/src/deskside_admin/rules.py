@@ -3,7 +3,7 @@
 from deskside import texts
 from deskside.catalogue import Declared
 from deskside.declare import Feature, Kind, PluginInfo, Policy, Scope, Tab
-from deskside.options import Choice, List, Pattern, Text
+from deskside.options import Choice, List, Number, Pattern, Text
 
 EVERYWHERE = (Kind.PC, Kind.DESK, Kind.ANDROID, Kind.IOS, Kind.VISUAL, Kind.ANDROID_SDK, Kind.IOS_SDK)
 MOST_ADDRESSES = 100
@@ -38,6 +38,18 @@ MAC_ALLOW = Feature(
     options=(List("addresses", pattern=Pattern.MAC, most=MOST_ADDRESSES),),
     source="O-096",
 )
+SESSION_PASSWORD = Feature(
+    key="security.session_password",
+    policy=Policy.NONE,
+    tab=Tab.SECURITY,
+    kinds=(Kind.PC, Kind.DESK, Kind.ANDROID, Kind.CHAT),
+    is_rule=True,
+    options=(
+        Choice("mode", ("auto", "fixed"), default="auto"),
+        Text("digits", max_length=4, pattern=Pattern.PIN),
+    ),
+    source="O-090",
+)
 FORCE_PREVIOUS_SIGNOUT = Feature(
     key="agent.force_previous_signout", tab=Tab.AGENT, is_rule=True, source="O-075"
 )
@@ -57,6 +69,15 @@ BREAK_AREA = Feature(
     options=(Text("address", max_length=LONGEST_LINK, pattern=Pattern.LINK),),
     source="O-078",
 )
+AUTO_LOCK = Feature(
+    key="security.auto_lock",
+    policy=Policy.USER,
+    tab=Tab.SECURITY,
+    is_rule=True,
+    options=(Number("minutes", default=0, minimum=0, maximum=60, source="O-130"),),
+)
+LOG_FILE = Feature(key="security.log_file", tab=Tab.SECURITY, kinds=EVERYWHERE, is_rule=True, source="O-084")
+USER_STATUS = Feature(key="agent.user_status", tab=Tab.AGENT, is_rule=True, source="O-076")
 EXPIRY_NOTICE = Feature(
     key="waiting.expiry_notice",
     tab=Tab.START_END,
@@ -73,16 +94,44 @@ PRIVACY = Feature(
     kinds=EVERYWHERE,
     is_rule=True,
 )
+END_NOTICE = Feature(
+    key="ending.notice",
+    tab=Tab.START_END,
+    scope=Scope.GROUP,
+    kinds=(Kind.PC, Kind.DESK, Kind.CHAT),
+    is_rule=True,
+    source="O-111",
+)
+END_POPUP = Feature(
+    key="ending.popup",
+    policy=Policy.NONE,
+    tab=Tab.START_END,
+    scope=Scope.GROUP,
+    kinds=(Kind.PC, Kind.DESK, Kind.CHAT),
+    is_rule=True,
+    options=(
+        Text("address", max_length=LONGEST_LINK, pattern=Pattern.LINK),
+        Number("width", default=800, minimum=100, maximum=4000, source="O-113"),
+        Number("height", default=600, minimum=100, maximum=4000, source="O-113"),
+    ),
+    source="O-112",
+)
 
 RULES = (
     AUTO_LOGOUT,
     IP_ALLOW,
     MAC_ALLOW,
+    SESSION_PASSWORD,
+    AUTO_LOCK,
+    LOG_FILE,
     FORCE_PREVIOUS_SIGNOUT,
+    USER_STATUS,
     COMPANION,
     BREAK_AREA,
     EXPIRY_NOTICE,
     PRIVACY,
+    END_NOTICE,
+    END_POPUP,
 )
 
 

@@ -116,7 +116,8 @@ def deskside_routes(gateway: GatewayProgram) -> tuple[object, ...]:  # type: ign
 async def deskside_run_session(session: PluginSession) -> None:
     """Called when the first of your features is granted in a session; cancelled with the last.
 
-    Return when you have nothing more to do; clean up in `finally`.
+    Return when you have nothing more to do: you are called again only once one of your features is granted
+    that was off in between. Clean up in `finally`.
 
     Implemented in: host.py, viewer.py.
     Combined: each, with an object scoped to the plugin and session.

@@ -51,10 +51,13 @@ class HostAsking(SessionEnd):
         )
 
     def admit(self) -> None:
-        """Tell the viewer that the customer agrees to be helped, having asked him once."""
+        """Tell the viewer that the customer agrees to be helped, having asked him once.
+
+        He is asked when it is known what his yes begins.
+        """
         if self.is_admitted:
             self.link.say(Admitted())
-        elif not self._is_admitting and self._tasks is not None:
+        elif self.inbox.is_entitled and not self._is_admitting and self._tasks is not None:
             self._is_admitting = True
             self._tasks.start_soon(self._admit)
 
@@ -62,7 +65,7 @@ class HostAsking(SessionEnd):
         if self.over.is_set():
             # It was refused at once: the question must not take the place of the reason.
             return
-        self.is_admitted = await self.ports_out.admit()
+        self.is_admitted = await self.ports_out.admit(self._begins())
         name = "consent_given" if self.is_admitted else "consent_refused"
         self.report("", name, {"feature": "session.connect", "answered_by": "customer"})
         if not self.is_admitted:
@@ -70,6 +73,15 @@ class HostAsking(SessionEnd):
             return
         self.admit()
         self.inbox.judge()
+
+    def _begins(self) -> tuple[str, ...]:
+        """Return in words what sees, hears or changes this machine without a question of its own."""
+        return tuple(
+            self.say("", f"{key}.question", {})
+            for key, feature in self.catalogue.features.items()
+            if feature.indicator and feature.consent is Consent.NEVER
+            and isinstance(self.desk.judge(feature), Grant)
+        )  # fmt: skip
 
     def put_question(self, ask: Ask) -> None:
         """Ask the customer for the viewer, and answer it."""

@@ -53,6 +53,8 @@ class HostInbox:
         self.label = ""
         """What the licence itself says of every support; no viewer can leave it out."""
         self._rights: tuple[str, str] | None = None
+        self.is_entitled = False
+        """Known what this session may use."""
         self._early: dict[tuple[int, bool], Resync] = {}
         """Of pages that are not known yet: the bulk road may be quicker than the main one."""
 
@@ -231,4 +233,7 @@ class HostInbox:
             session.option_values = chain.options(session.catalogue)
             self.label = "demo" if chain.licence.demo else ""
             session.show_label(self.label)
+            self.is_entitled = True
+            if not session.is_admitted:
+                session.admit()
             self.judge()

@@ -14,7 +14,8 @@ def _nothing(_: bytes) -> None:
     """Keep nothing."""
 
 
-async def _admit() -> bool:
+async def _admit(begins: tuple[str, ...]) -> bool:
+    del begins
     return True
 
 
@@ -31,8 +32,11 @@ class HostPorts:
     unavailable: Sequence[Unavailable] = ()
     person: str = ""
     system: str = ""
-    admit: Callable[[], Awaitable[bool]] = _admit
-    """Ask the customer, once, whether he wants to be helped at all; a no ends the session."""
+    admit: Callable[[tuple[str, ...]], Awaitable[bool]] = _admit
+    """Ask the customer, once, whether he wants to be helped at all; a no ends the session.
+
+    What begins with his yes, and is not asked for again, is told in his language.
+    """
     paired: Callable[[bytes], None] = _nothing
     """Called with the session's secret, which is the right to come back."""
     resumed: bool = False

@@ -15,6 +15,7 @@ from deskside.errors import DeclarationError
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 SOURCE = re.compile(r"O-[0-9]{3}|")
 MAC = re.compile(r"[0-9a-f]{12}")
+PIN = re.compile(r"[0-9]{4}")
 
 Check = Callable[[object, "attrs.Attribute[Any]", Any], None]
 
@@ -38,6 +39,8 @@ class Pattern(StrEnum):
     """One IP address, or a network of them such as 10.1.0.0/16."""
     MAC = "mac"
     """A network card's address: twelve hexadecimal digits without separators."""
+    PIN = "pin"
+    """Four digits."""
     LINK = "link"
     """An address that a browser opens; nothing but http and https."""
 
@@ -58,6 +61,8 @@ class Pattern(StrEnum):
                 return bool(text) and text in (_address(text), _network(text))
             case Pattern.MAC:
                 return MAC.fullmatch(text) is not None
+            case Pattern.PIN:
+                return PIN.fullmatch(text) is not None
             case Pattern.LINK:
                 return _is_link(text)
         return bool(text) and text.isprintable()

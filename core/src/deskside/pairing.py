@@ -2,7 +2,8 @@
 
 A code is 3-3-3 digits: 4 locator, 4 secret, 1 check digit. The broker learns the locator only; host
 and viewer run a password-authenticated exchange (SPAKE2) with the secret digits, so that whoever
-sits between gets a single guess, and a wrong one burns the code.
+sits between gets a single guess, and a wrong one burns the code. Where a session password is asked
+for, its digits follow the secret ones in that exchange: without them no key is shared.
 """
 
 import hmac
@@ -18,6 +19,7 @@ from deskside.sealed import End, derive
 
 LOCATOR_DIGITS = 4
 SECRET_DIGITS = 4
+PASSWORD_DIGITS = 4
 CODE_DIGITS = LOCATOR_DIGITS + SECRET_DIGITS + 1
 MESSAGE_BYTES = 33
 
@@ -26,6 +28,16 @@ _DAMM = (
     "0317598642", "7092154863", "4206871359", "1750983426", "6123045978",
     "3674209581", "5869720134", "8945362017", "9438617205", "2581436790",
 )  # fmt: skip
+
+
+def random_digits(count: int) -> str:
+    """Return so many digits by chance."""
+    return f"{secrets.randbelow(10**count):0{count}d}"
+
+
+def is_digits(text: str, count: int) -> bool:
+    """Tell whether a text is so many plain digits."""
+    return len(text) == count and text.isascii() and text.isdigit()
 
 
 def _damm(digits: str) -> int:
@@ -45,7 +57,7 @@ class Code:
     @classmethod
     def make(cls, locator: str) -> "Code":
         """Return a code with a fresh secret for a locator the broker gave."""
-        return cls(locator, f"{secrets.randbelow(10**SECRET_DIGITS):0{SECRET_DIGITS}d}")
+        return cls(locator, random_digits(SECRET_DIGITS))
 
     @classmethod
     def read(cls, typed: str) -> "Code | None":

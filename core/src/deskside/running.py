@@ -24,6 +24,11 @@ HUNG_S = 75
 RAISED, HUNG, BLOCKED = "stopped.raised", "stopped.hung", "stopped.blocked"
 
 
+def owner_of(feature: str) -> str:
+    """Return the plugin that a feature's key names."""
+    return feature.split(".", 1)[0]
+
+
 @define(eq=False)
 class Running:
     """A plugin's coroutine in this session."""
@@ -48,17 +53,29 @@ class Runner:
     clock: Callable[[], float] = monotonic
     running: dict[str, Running] = field(factory=dict)
     stopped: dict[str, str] = field(factory=dict)
+    _finished: dict[str, frozenset[str]] = field(factory=dict)
+    """Plugins that have returned, and which of their features have been granted ever since."""
     _tasks: anyio.abc.TaskGroup | None = None
+    _granted: frozenset[str] = frozenset()
     _wanted: frozenset[str] = frozenset()
 
     def use(self, tasks: anyio.abc.TaskGroup) -> None:
         """Start coroutines in this task group, which ends with the session."""
         self._tasks = tasks
 
-    def want(self, names: Collection[str]) -> None:
-        """Let exactly these plugins run, as far as they have a part here and have not failed."""
-        self._wanted = frozenset(names)
-        for name in sorted(self._wanted - set(self.running) - set(self.stopped)):
+    def want(self, features: Collection[str]) -> None:
+        """Let the plugins of these features run, if they have a part here and have not failed, and no others.
+
+        One that has returned has finished, until one of its features is granted that was not in between.
+        """
+        self._granted = frozenset(features)
+        self._wanted = frozenset(owner_of(key) for key in features)
+        for name, ever_since in list(self._finished.items()):
+            granted = self._granted_to(name)
+            self._finished[name] = ever_since & granted
+            if granted - ever_since:
+                del self._finished[name]
+        for name in sorted(self._wanted - set(self.running) - set(self.stopped) - set(self._finished)):
             self._start(name)
         for name in sorted(set(self.running) - self._wanted):
             self.running[name].scope.cancel()
@@ -72,11 +89,12 @@ class Runner:
     def retry(self, name: str) -> None:
         """Start a stopped plugin again."""
         self.stopped.pop(name, None)
-        self.want(self._wanted)
+        self._finished.pop(name, None)
+        self.want(self._granted)
 
     async def end(self) -> list[str]:
         """Cancel all and wait for their clean-up; return those that did not end in time."""
-        self._wanted = frozenset()
+        self._granted = self._wanted = frozenset()
         for one in self.running.values():
             one.scope.cancel()
         with anyio.move_on_after(CLEAN_UP_S, shield=True):
@@ -107,13 +125,19 @@ class Runner:
         except Exception as error:
             log.warning("plugin %s failed in its session", one.plugin, exc_info=error)
             self._note_failure(one.plugin, RAISED)
+        else:
+            if not one.scope.cancel_called:
+                self._finished[one.plugin] = self._granted_to(one.plugin)
         finally:
             del self.running[one.plugin]
             one.session.notice.clear()
             one.done.set()
             self.ended(one.plugin)
         if one.plugin in self._wanted and one.scope.cancel_called:
-            self.want(self._wanted)
+            self.want(self._granted)
+
+    def _granted_to(self, name: str) -> frozenset[str]:
+        return frozenset(key for key in self._granted if owner_of(key) == name)
 
     def _note_failure(self, name: str, reason: str) -> None:
         self.stopped[name] = reason

@@ -18,7 +18,7 @@ from deskside.grants import Grant, Refusal
 from deskside.link import FeatureNow, FeatureState
 from deskside.loader import Plugins
 from deskside.port import Participant
-from deskside.running import HUNG, HUNG_S, Runner
+from deskside.running import HUNG, HUNG_S, Runner, owner_of
 from deskside.scoped import PluginSession
 from deskside.services import Services, Supply
 from deskside.session_streams import ENDS_AT, SessionStreams
@@ -208,10 +208,11 @@ class SessionEnd(SessionStreams):
 
     def let_run(self) -> None:
         """Start and stop plugins as their features are on or off."""
-        wanted = {key.split(".", 1)[0] for key in self.features if self.allows(key)}
-        self.runner.want(wanted)
+        granted = [key for key in self.features if self.allows(key)]
+        self.runner.want(granted)
+        wanted = {owner_of(key) for key in granted}
         for name, port in self.ports.items():
-            if name.split(".", 1)[0] not in wanted:
+            if owner_of(name) not in wanted:
                 port.drain()
 
     def stop_hung(self) -> None:

@@ -158,7 +158,9 @@ class ViewerSession(ViewerLines):
         now = SessionNow(
             state=self.state, reason=self.reason, by=self.by, number=memory.number, agent=memory.agent,
             company=memory.company, customer=memory.customer, began=memory.began, ended=self.ended,
-            sealed_to_agent=self.ports_out.sealed_to_agent, label=self.entitlement.label,
+            # Pages of customers speak through the server, which could read along.
+            sealed_to_agent=self.ports_out.sealed_to_agent and not memory.admitted,
+            label=self.entitlement.label,
             hides_agent=memory.hides_agent,
         )  # fmt: skip
         if role is not Role.CUSTOMER or self.state is not SessionState.ENDED or not memory.hides_agent:

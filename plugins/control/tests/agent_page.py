@@ -1,8 +1,9 @@
 """The agent's page with a stand-in for the session page around it, in a real browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from attrs import define
@@ -29,6 +30,13 @@ class Agent:
         """Return what was sent, of these kinds if any are named."""
         sent: list[list[Any]] = self.page.evaluate("it.sent")
         return [one for one in sent if not kinds or one[0] in kinds]
+
+    def until(self, condition: Callable[[], object], what: str) -> None:
+        """Wait until something holds; the page's own events go on meanwhile."""
+        end = monotonic() + 10
+        while not condition():
+            assert monotonic() < end, f"never: {what}"
+            self.page.wait_for_timeout(10)
 
     def strokes(self) -> list[tuple[str, bool]]:
         return [(fields["key"], fields["is_down"]) for _, fields in self.sent("key_pressed")]

@@ -6,6 +6,8 @@ import anyio
 import pytest
 
 from deskside.testing import Page
+from deskside_control import steering
+from deskside_control.driver import Driver
 from deskside_control.messages import (
     ButtonPressed,
     ControllerChanged,
@@ -16,6 +18,7 @@ from deskside_control.messages import (
     Suspended,
     TextTyped,
 )
+from deskside_control.steering import Steering
 
 from .support import INPUT, KEYBOARD, MOUSE, NEVER, OpenDesk, do_everything, in_control
 
@@ -99,22 +102,48 @@ async def test_with_both_at_once_nobody_watches_the_customers_hand(desk: OpenDes
         assert it.watches == []
 
 
-async def test_a_page_that_falls_silent_holds_nothing(desk: OpenDesk) -> None:
+async def test_a_page_that_falls_silent_holds_nothing(
+    desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steering, "SILENT_S", 0.1)
     async with desk(refusals=NEVER) as it:
         page = await it.kit.page()
         await in_control(page)
         await page.send(INPUT, ButtonPressed(0, True, 5, 5))
         await it.until(lambda: ("button", 0, True) in it.done)
-        it.now[0] += 1.5
+        it.now[0] += 0.075
         await page.send(INPUT, StillHeld())
         await it.settled(page)
-        it.now[0] += 1.5
+        it.now[0] += 0.075
         await anyio.sleep(0.2)
         assert it.count("let go") == 0
 
-        it.now[0] += 1
+        it.now[0] += 0.05
 
         await it.until(lambda: it.count("let go") == 1)
+
+
+async def test_while_nobody_holds_anything_nothing_is_looked_after(
+    desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = 0
+    look_after = Steering._look_after
+
+    async def counted(self: Steering, driver: Driver) -> None:
+        nonlocal looks
+        looks += 1
+        await look_after(self, driver)
+
+    monkeypatch.setattr(Steering, "_look_after", counted)
+    async with desk(refusals=NEVER) as it:
+        page = await it.kit.page()
+        await in_control(page)
+        await it.settled(page)
+        before = looks
+
+        await anyio.sleep(0.2)
+
+        assert looks == before > 0
 
 
 async def test_what_a_page_holds_is_let_go_when_it_is_gone(desk: OpenDesk) -> None:

@@ -87,7 +87,7 @@ def test_moves_are_sent_once_per_frame_and_wait_for_room(agent: Agent) -> None:
     agent.page.wait_for_timeout(100)
     while_held = agent.sent("pointer_moved")
     agent.page.evaluate("it.holdBack = false; for (const go of it.waiting) go();")
-    agent.page.wait_for_timeout(100)
+    agent.until(lambda: len(agent.sent("pointer_moved")) > 1, "the latest place")
 
     assert len(while_held) == 1
     assert agent.sent("pointer_moved")[1:] == [["pointer_moved", {"x": 1000, "y": 700}]]
@@ -108,7 +108,7 @@ def test_the_wheel_is_sent_in_notches_and_remainders_add_up(agent: Agent) -> Non
     for _ in range(5):
         agent.page.mouse.wheel(0, 50)
     agent.page.mouse.wheel(-100, 0)
-    agent.page.wait_for_timeout(100)
+    agent.until(lambda: len(agent.sent("wheel_turned")) >= 3, "the turns")
 
     turned = [(fields["right"], fields["down"]) for _, fields in agent.sent("wheel_turned")]
     assert turned == [(0, 1), (0, 1), (-1, 0)]

@@ -31,7 +31,7 @@ from deskside_file_transfer.messages import (
 from deskside_file_transfer.plugin import WINDOWS
 from deskside_file_transfer.windows import Picked
 
-anyio_backend, browser = fixtures.anyio_backend, fixtures.browser
+anyio_backend, artifacts, browser = fixtures.anyio_backend, fixtures.artifacts, fixtures.browser
 Hook = Callable[[int], Any]
 
 

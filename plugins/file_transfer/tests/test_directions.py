@@ -45,7 +45,8 @@ async def test_a_direction_that_is_taken_away_leaves_nothing_and_the_other_goes_
 
         await session.until(lambda: not session.names())
         await session.until(lambda: titles(session) == {CHOOSE})
-        assert [one["result"] for one in session.events("file_sent")] == ["file_transfer.reason.session_over"]
+        assert [one["result"] for one in session.events("file_sent")] == ["file_transfer.reason.withdrawn"]
+        await session.shows("was not received: File transfer was switched off.")
         given = session.windows.folder / "given.txt"
         session.windows.folder.mkdir(exist_ok=True)
         given.write_bytes(b"as before")

@@ -22,6 +22,7 @@ from deskside_file_transfer.messages import (
     State,
     WantState,
 )
+from deskside_file_transfer.plugin import FEATURES
 
 pytestmark = pytest.mark.anyio
 MB = 1_000_000
@@ -118,6 +119,21 @@ async def test_the_customer_sends_by_himself_without_a_question(support: Any, tm
         assert got == {"chosen.txt": b"chosen", "dropped.txt": b"dropped"}
         assert not session.kit.questions
         await session.shows("dropped.txt was sent.")
+
+
+@pytest.mark.feature("FIL-08")
+async def test_the_customer_drops_files_where_agents_may_not_send_any(support: Any, tmp_path: Path) -> None:
+    refusals = {"file_transfer.send": Refusal(Gate.LICENCE, "refused.licence.unnamed")}
+    async with support(refusals=refusals) as session:
+        await session.until(lambda: session.kit.host.notice.accepts_files)
+        session.kit.host.drop((file_of(tmp_path, "dropped.txt", b"dropped"),))
+        offered = (await session.agent.next("fetch", Offer)).files[0]
+        content = bytearray()
+        await session.agent.pull(offered, content)
+
+        assert bytes(content) == b"dropped"
+    drop = next(one for one in FEATURES if one.key == "file_transfer.drop")
+    assert "file_transfer.send" not in drop.requires, "the server would switch it off with sending"
 
 
 async def test_without_drag_and_drop_the_notice_window_takes_no_files(support: Any) -> None:

@@ -381,6 +381,52 @@ def test_the_agent_cancels_on_the_row(far: FarEnd, tmp_path: Path) -> None:
     assert far.kinds()[-1] == "cancel"
 
 
+OFF = {"state": "refused", "gate": "group", "reason": "Off for your group. Your administrator can change it."}
+AWAY = {"state": "refused", "gate": "capability", "reason": "The customer is here with a browser only."}
+TURN = "([key, now]) => window.turn(key, now)"
+
+
+def test_a_file_whose_direction_is_taken_away_in_mid_transfer_says_that_it_was_stopped_and_why(
+    far: FarEnd, tmp_path: Path, artifacts: Path
+) -> None:
+    far.stall_at = 2_500_000
+    page = choose(far, write(tmp_path, "big.bin", BIG))
+    far.wait_for_stall()
+    far.hand_out(7, "theirs.bin", b"x" * 3_000_000)
+    page.locator(".files-row", has_text="theirs.bin").and_(page.locator("[data-stage=moving]")).wait_for()
+
+    page.evaluate(TURN, ["file_transfer.send", OFF])
+
+    mine = page.locator(".files-row", has_text="big.bin")
+    mine.and_(page.locator("[data-stage=stopped]")).wait_for()
+    assert "Stopped: Off for your group. Your administrator can change it." in mine.inner_text()
+    assert mine.locator("progress").is_hidden()
+    assert mine.get_by_role("button").count() == 0
+    assert f"big.bin: {OFF['reason']}" in page.evaluate("window.notes")
+    assert page.locator(".files-row", has_text="theirs.bin").get_attribute("data-stage") == "moving"
+    assert page.evaluate("window.badge") == 1
+    page.screenshot(path=artifacts / "files-stopped.png")
+
+    page.evaluate(TURN, ["file_transfer.fetch", OFF])
+
+    page.locator(".files-row", has_text="theirs.bin").and_(page.locator("[data-stage=stopped]")).wait_for()
+    assert page.evaluate("window.badge") == 0
+
+
+def test_a_customers_machine_that_is_away_for_a_moment_stops_no_file(far: FarEnd, tmp_path: Path) -> None:
+    far.stall_at = 2_500_000
+    page = choose(far, write(tmp_path, "big.bin", BIG))
+    far.wait_for_stall()
+
+    page.evaluate(TURN, ["file_transfer.send", AWAY])
+    far.stall_at = 10**12
+    page.evaluate(TURN, ["file_transfer.send", {"state": "ready", "gate": "", "reason": ""}])
+    page.evaluate("window.reset()")
+    page.wait_for_selector("[data-stage=done]")
+
+    assert bytes(next(iter(far.contents.values()))) == BIG
+
+
 DROP = """kind => {
     const moved = new DataTransfer();
     moved.items.add(new File(["dropped"], "dropped.txt"));

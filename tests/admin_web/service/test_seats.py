@@ -189,6 +189,56 @@ def test_a_company_does_not_count_against_another(
     assert [sign_in(db, one) for one in (people[0], stranger)] == [None, None]
 
 
+def test_companies_without_a_licence_of_their_own_share_the_seats_of_the_servers_trial(
+    db: Session, issuer: Issuer, people: list[User], stranger: User
+) -> None:
+    licences.start_trial(db, NOW)
+    outcomes = [sign_in(db, one) for one in (people[0], stranger)]
+
+    third = sign_in(db, people[1])
+
+    assert outcomes == [None, None]
+    assert third is not None
+    assert third.reason == "refused.licence.seats"
+    for one in (people[0], stranger):
+        assert licences.seats(db, one.company_id, NOW) == Seats(2, 2, concurrent=True)
+    install(db, issuer, stranger.company_id, seats=1, concurrent=True)
+    assert sign_in(db, people[1]) is None
+    assert licences.seats(db, people[0].company_id, NOW) == Seats(2, 2, concurrent=True)
+    assert licences.seats(db, stranger.company_id, NOW) == Seats(1, 1, concurrent=True)
+
+
+def test_a_licence_that_the_settings_name_takes_the_first_company_out_of_the_trial(
+    db: Session, issuer: Issuer, people: list[User], stranger: User
+) -> None:
+    licences.start_trial(db, NOW)
+    row = install(db, issuer, people[0].company_id, seats=3, concurrent=True)
+    row.company_id = None
+    db.commit()
+
+    outcomes = [sign_in(db, one) for one in (*people[:3], stranger)]
+
+    assert outcomes == [None] * 4
+    assert licences.seats(db, people[0].company_id, NOW) == Seats(3, 3, concurrent=True)
+    assert licences.seats(db, stranger.company_id, NOW) == Seats(2, 1, concurrent=True)
+
+
+def test_on_trial_no_more_agents_of_all_companies_serve_at_once_than_it_has_seats(
+    db: Session, people: list[User], stranger: User
+) -> None:
+    licences.start_trial(db, NOW)
+    for number, user in enumerate((people[0], stranger)):
+        row = sessions.begin(db, user, f"{number}" * 22, "pc", NOW)
+        row.state, row.began = "active", NOW
+    db.commit()
+
+    no = licences.may_support(db, people[1], NOW)
+
+    assert no is not None
+    assert no.reason == "refused.licence.seats"
+    assert licences.may_support(db, stranger, NOW) is None
+
+
 @pytest.mark.feature("LIC-02")
 def test_fifty_people_who_sign_in_at_the_same_moment_get_no_more_than_the_seats(
     engine: Engine, db: Session, issuer: Issuer, admin: User

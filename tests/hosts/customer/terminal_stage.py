@@ -20,6 +20,10 @@ def say(line: str) -> None:
 async def main(ui: terminal.Terminal) -> int:
     code = await ui.ask_code()
     say(f"code {code}")
+    if code == "password":
+        say(f"password {await ui.ask_password('Four digits, please.')}")
+        ui.tell_page("https://help.example/ended/abc")
+        return 0
     name = "\x1b[2J\x1b[H evil" if code == "evil" else "Lee Jun"
     state = NoticeState(
         state=SessionState.ACTIVE,

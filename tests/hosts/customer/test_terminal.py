@@ -80,3 +80,16 @@ def test_what_the_agent_calls_himself_cannot_move_the_cursor(person: Person) -> 
     person.types("evil")
 
     person.sees("·[2J·[H evil")
+
+
+@pytest.mark.feature("CON-17")
+def test_the_session_password_is_asked_for_in_the_terminal(person: Person) -> None:
+    person.sees("Number your agent gave you")
+    person.types("password")
+
+    person.sees("Four digits that your agent tells you besides the number")
+    person.sees("Four digits, please.")
+    person.sees("Session password your agent tells you (four digits):")
+    person.types("4827")
+    person.sees("password 4827")
+    person.sees("A page about this support: https://help.example/ended/abc")

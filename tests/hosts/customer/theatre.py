@@ -67,6 +67,19 @@ class Stage:
         act = self.screen.hand if isinstance(self.screen, Hand) else self.screen.do
         act("mousemove", *self.where(name), "click", 1)
 
+    def say_yes(self, place: tuple[int, int] | None = None) -> Any:
+        """Click the yes until it counts, which it does once the question could be read; return the answer."""
+        act = self.screen.hand if isinstance(self.screen, Hand) else self.screen.do
+        left, top = place or self.where("yes")
+        end = time.monotonic() + LIMIT_S
+        while True:
+            act("mousemove", left, top, "click", 1)
+            try:
+                return self.expect("answer", SETTLED_S)
+            except AssertionError:
+                if time.monotonic() > end:
+                    raise
+
     def texts(self) -> list[str]:
         """Return every text that can be read in the window now."""
         self.play("texts")

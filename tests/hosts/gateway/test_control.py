@@ -236,7 +236,9 @@ def event(session: str, number: int, **more: object) -> dict[str, object]:
     return {"session": session, "number": number, **usual, **more}
 
 
-async def test_an_event_is_stored_once_and_a_wrong_one_stores_none(hub: Hub, pushed: Pushed) -> None:
+async def test_an_event_is_stored_once_and_a_wrong_one_is_named_while_the_others_are_kept(
+    hub: Hub, pushed: Pushed
+) -> None:
     control = await hosted(hub, pushed)
     wait = await control.call("new_wait", {"token": await token_of(control, "lee"), "kind": "pc"})
     session = wait["session"]
@@ -253,13 +255,26 @@ async def test_an_event_is_stored_once_and_a_wrong_one_stores_none(hub: Hub, pus
         event("../../etc", 3),
         "nonsense",
     ]
-    for one in wrong:
-        assert (await refusal(control, "record", events=[event(session, 4), one])).reason == "refused.request"
+    for number, one in enumerate(wrong, 4):
+        answer = await control.call("record", {"events": [event(session, number), one]})
+        assert answer == {"stored": 1, "refused": [{"index": 1, "reason": "refused.request"}]}
+        assert (await refusal(control, "record", events=[one])).reason == "refused.request"
     no = await refusal(control, "record", events=[event("A" * 22, 1)])
+    strange = [event("A" * 22, 1), event(session, 11), *["nonsense"] * 100]
+    answer = await control.call("record", {"events": strange})
 
     assert no.reason == "refused.session.unknown"
+    assert answer["stored"] == 1
+    assert answer["refused"][:2] == [
+        {"index": 0, "reason": "refused.session.unknown"},
+        {"index": 2, "reason": "refused.request"},
+    ]
+    assert len(answer["refused"]) == 20
     stored = hub.store.at_once(lambda db: audit.of_session(db, session))
-    assert [(one.number, one.details) for one in stored] == [(1, {"agent": "Lee"}), (2, {})]
+    assert [(one.number, one.details) for one in stored] == [
+        (1, {"agent": "Lee"}),
+        *((number, {}) for number in [2, *range(4, 12)]),
+    ]
 
 
 async def test_a_session_lives_on_when_every_process_has_died_and_its_viewer_takes_it_up(

@@ -1,15 +1,17 @@
 """A customer's calls over HTTP against a running server, with a viewer that waits."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
 from hosts.gateway.kit import Settled
+from sqlmodel import Session, create_engine
 
 from deskside.pairing import Code
+from deskside_admin.model import FeaturePolicy
 
 
 def test_a_locator_tells_who_waits_and_gives_a_ticket(settled: Settled) -> None:
@@ -104,6 +106,55 @@ def test_one_wrong_secret_burns_the_code(settled: Settled) -> None:
     assert again["locator"] != wait["locator"]
     assert settled.post("/v1/locate", "10.2.0.6", locator=wait["locator"]).status_code == 404
     assert settled.post("/v1/locate", "10.2.0.5", locator=again["locator"]).status_code == 429
+
+
+@pytest.fixture
+def asks_password(settled: Settled) -> Iterator[None]:
+    """Let everybody's customers need a session password."""
+    policy = FeaturePolicy(group_id=1, feature="security.session_password", policy="all")
+    engine = create_engine(f"sqlite:///{settled.server.data / 'deskside.db'}")
+    with Session(engine, expire_on_commit=False) as db:
+        db.add(policy)
+        db.commit()
+        yield
+        db.delete(policy)
+        db.commit()
+    engine.dispose()
+
+
+@pytest.mark.feature("CON-17")
+def test_the_session_password_goes_to_the_viewer_and_without_one_nothing_is_tried(
+    settled: Settled, asks_password: None
+) -> None:
+    with settled.viewer("lee") as viewer:
+        wait = viewer.wait("chat")
+        assert wait["password"] == "auto"
+        assert settled.post("/v1/locate", "10.2.0.20", locator=wait["locator"]).json()["password"] is True
+        viewer.answers["join"] = {"page": "/help/x?ticket=1"}
+        asked = {"locator": wait["locator"], "secret": "1234", "name": "", "language": "en"}
+
+        missing = settled.post("/v1/join", "10.2.0.20", **asked)
+        odd = settled.post("/v1/join", "10.2.0.20", **asked, password="12a4")
+        answer = in_background(settled, "10.2.0.20", {**asked, "password": "5678"})
+        name, fields = viewer.serve_one()
+
+        assert answer()[0] == 200
+    assert (missing.status_code, missing.json()["reason"]) == (409, "refused.code.password")
+    assert (odd.status_code, odd.json()["values"]) == (400, {"field": "password"})
+    assert (name, fields["secret"]) == ("join", "12345678")
+
+
+@pytest.mark.feature("CON-17")
+def test_nobody_learns_which_of_number_and_password_was_wrong(settled: Settled, asks_password: None) -> None:
+    with settled.viewer("lee") as viewer:
+        wait = viewer.wait("chat")
+        viewer.answers["join"] = None
+        asked = {"locator": wait["locator"], "secret": "0000", "name": "", "language": "en"}
+
+        answer = in_background(settled, "10.2.0.21", {**asked, "password": "5678"})
+        viewer.serve_one()
+
+        assert answer()[1]["reason"] == "refused.code.wrong_either"
 
 
 @pytest.mark.parametrize("page", ["https://evil.example/", "//evil.example", "/\\evil.example", ""])

@@ -63,6 +63,17 @@ def test_bulk_has_a_road_of_its_own(settled: Settled) -> None:
             assert len(bulk_end.recv(WAIT_S)) == 1_000_000
 
 
+def test_only_the_viewer_comes_to_the_road_of_a_page(settled: Settled) -> None:
+    with settled.viewer("lee") as viewer:
+        _, mine, theirs = tickets(settled, viewer, "10.5.0.9")
+
+        with settled.relay(mine, "page") as end, pytest.raises(InvalidStatus) as refused:
+            settled.relay(theirs, "page")
+
+        assert refused.value.response.status_code == 403
+        assert end.state.name == "CLOSED"
+
+
 def test_when_one_end_goes_the_other_is_told_and_both_dial_again(settled: Settled) -> None:
     with settled.viewer("lee") as viewer:
         _, mine, theirs = tickets(settled, viewer, "10.5.0.3")

@@ -32,12 +32,13 @@ class Deaf:
 
     refusals: list[str]
     heard: list[tuple[str, Mapping[str, Any]]] = field(factory=list)
+    finds_wrong: int = 999
 
     async def call(self, name: str, **fields: object) -> Mapping[str, Any]:
         if self.refusals:
             raise GatewayRefused(self.refusals.pop(0))
         self.heard.append((name, fields))
-        return {}
+        return {"refused": [{"index": self.finds_wrong, "reason": "refused.request"}]}
 
 
 def happened(number: int) -> Event:
@@ -76,3 +77,21 @@ async def test_events_are_told_once_in_order_however_often_the_gateway_was_away(
         tasks.cancel_scope.cancel()
 
     assert [one["number"] for _, fields in gateway.heard for one in fields["events"]] == list(range(250))
+
+
+async def test_an_event_that_the_gateway_did_not_take_is_named_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    gateway = Deaf([], finds_wrong=1)
+    told = Telling(gateway)  # type: ignore[arg-type]
+    for number in (1, 2, 3):
+        told.note(happened(number))
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(told.run)
+        with anyio.fail_after(10):
+            while not caplog.messages:
+                await anyio.lowlevel.checkpoint()
+        tasks.cancel_scope.cancel()
+
+    expected = f"event 2 (session_began) of session {'s' * 22} was not taken: refused.request"
+    assert caplog.messages == [expected]

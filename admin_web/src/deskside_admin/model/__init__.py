@@ -10,7 +10,7 @@ from deskside_admin.model.access import (
     WrongPassword,
 )
 from deskside_admin.model.base import Row
-from deskside_admin.model.company import Company, PasswordLevel
+from deskside_admin.model.company import Company, CompanyLogo, PasswordLevel
 from deskside_admin.model.group import FeaturePolicy, Group, OptionValue
 from deskside_admin.model.licence import LicenceKind, LicenceRow, PolicySerial, Vendor
 from deskside_admin.model.support import AuditEvent, NumberOfDay, SessionKind, SessionState, SupportSession
@@ -19,6 +19,7 @@ from deskside_admin.model.user import FeatureTick, User, UserOptionValue, UserPh
 __all__ = [
     "AuditEvent",
     "Company",
+    "CompanyLogo",
     "FeaturePolicy",
     "FeatureTick",
     "Group",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
 from deskside_admin.model.base import Row, UtcTime
@@ -45,3 +46,20 @@ class Company(Row, table=True):
 
     keep_history: bool = Field(default=True)
     keep_months: int = Field(default=12)
+
+    own_page: bool = Field(default=False)
+    """Its agents have a sign-in page of their own, with the company's logo."""
+    page_part: str | None = Field(default=None, max_length=50, index=True, unique=True)
+    """What stands in that page's address, in small letters; kept while the page is off."""
+    lists_names: bool = Field(default=False)
+    """The sign-in form offers the login names of its agents, to anybody who knows the company."""
+
+
+class CompanyLogo(Row, table=True):
+    """The logo of a company, as this server has drawn it anew."""
+
+    __tablename__ = "company_logo"
+
+    company_id: int = Field(foreign_key="company.id", primary_key=True)
+    kind: str = Field(max_length=16)
+    picture: bytes = Field(sa_type=LargeBinary)

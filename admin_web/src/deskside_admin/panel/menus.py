@@ -79,6 +79,8 @@ TABLE: Mapping[str, Row] = {
     "history": Row(leader=GROUP, agent=OWN, place=Place("history.show", "history.title", "history")),
     "history.end": Row(leader=GROUP),
     "features": Row(leader=GROUP, within="groups"),
+    "features.of_user": Row(leader=GROUP, within="users"),
+    "features.why_off": Row(leader=GROUP, within="users"),
     "account": Row(managers=OWN, leader=OWN, agent=OWN),
     "account.own_features": Row(
         managers=OWN,

@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlmodel import Session, select
 
 from deskside_admin.model import Company, PasswordLevel, SessionState, SupportSession
-from deskside_admin.service import second_step, versions
+from deskside_admin.service import company_pages, second_step, versions
 from deskside_admin.service.entries import bad_line, bad_mail, bad_name, bad_telephone, tidy
 from deskside_admin.service.outcome import Problem, Refused, gathered
 
@@ -39,6 +39,9 @@ class Rules:
     two_step: bool = False
     keep_history: bool = True
     keep_months: int = 12
+    own_page: bool = False
+    page_part: str | None = None
+    lists_names: bool = False
 
     def tidied(self) -> "Rules":
         """Return the same in the form that is stored."""
@@ -51,6 +54,7 @@ class Rules:
             contact_name=tidy(self.contact_name),
             contact_mail=tidy(self.contact_mail),
             contact_telephone=tidy(self.contact_telephone),
+            page_part=company_pages.tidy_part(self.page_part or "") or None,
         )
 
 
@@ -63,6 +67,9 @@ FIELDS = (
     "two_step",
     "keep_history",
     "keep_months",
+    "own_page",
+    "page_part",
+    "lists_names",
 )
 
 
@@ -70,6 +77,7 @@ def change(db: Session, company: Company, rules: Rules, version: int, *, has_mai
     """Keep a company's page; `has_mail` tells whether this server can send codes by mail."""
     rules = rules.tidied()
     problems = [*_bad_data(rules), *_bad_choices(rules)]
+    problems.append(company_pages.bad_part(db, company, rules.page_part, needed=rules.own_page))
     if rules.two_step and not company.two_step:
         no = second_step.may_be_required(db, company, mail_is_on=has_mail)
         problems += no.problems if no else ()

@@ -15,7 +15,7 @@ def change(db: Session, user: User, old: str, new: str, now: datetime) -> User |
 
     Wrong guesses cost time: whoever sits at an unattended browser must not find the password out.
     """
-    key = digest("own password", str(user.id))
+    key = _key(user)
     if wait := throttle.seconds_to_wait(db, key, now):
         return refused("signin.wait", "old", seconds=wait)
     level = db.get_one(Company, user.company_id).password_level
@@ -31,3 +31,19 @@ def change(db: Session, user: User, old: str, new: str, now: datetime) -> User |
     passwords.give(user, new, now)
     db.flush()
     return user
+
+
+def prove(db: Session, user: User, password: str, now: datetime) -> Refused | None:
+    """Say so if this is not his present password, or if too many wrong ones were tried just now."""
+    key = _key(user)
+    if wait := throttle.seconds_to_wait(db, key, now):
+        return refused("signin.wait", seconds=wait)
+    if not passwords.verify(user.password_hash, password):
+        throttle.count(db, key, now)
+        return refused("entry.password_wrong")
+    throttle.forget(db, key)
+    return None
+
+
+def _key(user: User) -> str:
+    return digest("own password", str(user.id))

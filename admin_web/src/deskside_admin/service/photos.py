@@ -1,4 +1,4 @@
-"""Photos of users: what was sent is decoded, and only a picture drawn anew from it is kept."""
+"""Pictures that people send: what was sent is decoded, and only one drawn anew from it is kept."""
 
 import io
 import warnings
@@ -20,13 +20,9 @@ BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, Me
 
 def keep(db: Session, user: User, raw: bytes) -> Refused | None:
     """Keep a photo of a user in place of an earlier one."""
-    if not raw:
-        return refused("entry.empty", "photo")
-    if len(raw) > LARGEST_BYTES:
-        return refused("entry.photo_large", "photo", most=LARGEST_BYTES // 1024)
-    drawn = redrawn(raw)
-    if drawn is None:
-        return refused("entry.photo", "photo")
+    drawn = checked(raw, "photo")
+    if isinstance(drawn, Refused):
+        return drawn
     db.merge(UserPhoto(user_id=user.id, kind=drawn[0], picture=drawn[1]))
     db.flush()
     return None
@@ -44,7 +40,16 @@ def remove(db: Session, user: User) -> None:
         db.flush()
 
 
-def redrawn(raw: bytes) -> tuple[str, bytes] | None:
+def checked(raw: bytes, entry: str, largest: tuple[int, int] = (SIDE, SIDE)) -> tuple[str, bytes] | Refused:
+    """Return kind and content of the picture to keep, or what is wrong with the file that was sent."""
+    if not raw:
+        return refused("entry.empty", entry)
+    if len(raw) > LARGEST_BYTES:
+        return refused("entry.photo_large", entry, most=LARGEST_BYTES // 1024)
+    return redrawn(raw, largest) or refused("entry.photo", entry)
+
+
+def redrawn(raw: bytes, largest: tuple[int, int] = (SIDE, SIDE)) -> tuple[str, bytes] | None:
     """Return kind and content of a new picture made of what these bytes show; None if they show none.
 
     Nothing of the file itself lives on: no place where it was taken, no second content hidden in it.
@@ -56,15 +61,15 @@ def redrawn(raw: bytes) -> tuple[str, bytes] | None:
                 if opened.width * opened.height > MOST_PIXELS:
                     return None
                 picture = ImageOps.exif_transpose(opened)
-                return _encoded(picture)
+                return _encoded(picture, largest)
     except (*BROKEN, Image.DecompressionBombError):
         return None
 
 
-def _encoded(picture: Image.Image) -> tuple[str, bytes]:
+def _encoded(picture: Image.Image, largest: tuple[int, int]) -> tuple[str, bytes]:
     is_clear = picture.has_transparency_data
     drawn = picture.convert("RGBA" if is_clear else "RGB")
-    drawn.thumbnail((SIDE, SIDE))
+    drawn.thumbnail(largest)
     plain = Image.new(drawn.mode, drawn.size)
     plain.paste(drawn)
     buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""What an agent finds at the console beside his supports: the end of the licence, links."""
+"""What holds while an agent waits, and what he finds at the console: licence's end, password, links."""
 
 from datetime import datetime
 
@@ -7,6 +7,8 @@ from sqlmodel import Session
 from deskside_admin import rules
 from deskside_admin.model import User
 from deskside_admin.service import features, licences
+
+AUTOMATIC = "auto"
 
 
 def licence_ends(db: Session, user: User) -> datetime | None:
@@ -20,6 +22,15 @@ def licence_ends(db: Session, user: User) -> datetime | None:
 def hides_agent(db: Session, user: User) -> bool:
     """Tell whether his customers are not shown his name at the end."""
     return features.followed(db, rules.PRIVACY, user) is not None
+
+
+def session_password(db: Session, user: User) -> str:
+    """Return how his customers prove that they are meant: not at all (empty), `auto`, or four digits."""
+    values = features.followed(db, rules.SESSION_PASSWORD, user)
+    if values is None:
+        return ""
+    # A rule without digits must not fall back to no password at all.
+    return (values["mode"] == "fixed" and str(values["digits"])) or AUTOMATIC
 
 
 def links(db: Session, user: User) -> dict[str, str]:

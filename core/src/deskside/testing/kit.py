@@ -50,6 +50,8 @@ class Kit:
     answer: Callable[[Question], Awaitable[Answered]] | None = None
     """What the customer says; None means yes to everything."""
     questions: list[Question] = field(factory=list)
+    begun_with: list[tuple[str, ...]] = field(factory=list)
+    """What the customer was told of that begins with his first yes, each time he was asked for it."""
     notices: list[NoticeState] = field(factory=list)
     events: list[Event] = field(factory=list)
     pages: list[Page] = field(factory=list)
@@ -113,6 +115,7 @@ class Kit:
             consent=self._consent,
             show=self.notices.append,
             trust=Trust(),
+            admit=self._admit,
         )
         self.host = HostSession(SESSION, around, ports, code="1234")
         self.tasks.start_soon(self.host.run)
@@ -145,6 +148,10 @@ class Kit:
 
     async def _burnt(self) -> str:
         return "1234"
+
+    async def _admit(self, begins: tuple[str, ...]) -> bool:
+        self.begun_with.append(begins)
+        return True
 
     async def _consent(self, question: Question) -> Answered:
         self.questions.append(question)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from deskside import texts
+from deskside.cli import installation
 from deskside.declare import Side
 from deskside.errors import DesksideError
 from deskside.loader import Plugins, allowed_by, load
@@ -18,6 +19,7 @@ from deskside.settings import BadSetting, Settings, read
 from deskside_customer.program import Order, run
 from deskside_customer.settings import DECLARED
 from deskside_customer.words import Words, choose
+from deskside_line import proxies
 from deskside_line.checks import words as line_words
 from deskside_line.roads import hush_libraries
 
@@ -38,11 +40,13 @@ def customer(arguments: Sequence[str]) -> int:
         raise DesksideError("say which server to use: --gateway https://… (the agent knows it)")
     order = Order(
         gateway=settings.text("gateway").rstrip("/"),
+        proxies=proxies.given_in(settings),
         plugins=_plugins(settings.text("plugins")),
         code=code,
         trust=settings.text("trust"),
         name=settings.text("name"),
         has_windows=not given.no_window,
+        opens_pages=settings.flag("open_pages"),
     )
     return _in_terminal(order, words) if given.no_window else _in_window(order, words)
 
@@ -83,7 +87,7 @@ def _settings(given: argparse.Namespace) -> Settings:
     except OSError as error:
         raise BadSetting(f"the settings file {given.settings} cannot be read: {error.strerror}") from None
     values = {name: value for name, value in vars(given).items() if name not in ("code", "no_window")}
-    return read(DECLARED, file=file, environ=os.environ, given=values)
+    return read(DECLARED, installed=installation(), file=file, environ=os.environ, given=values)
 
 
 def _code(typed: Sequence[str]) -> Code | None:

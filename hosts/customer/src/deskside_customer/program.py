@@ -21,19 +21,23 @@ from deskside.host_ports import HostPorts
 from deskside.host_session import HostSession
 from deskside.loader import QT_GROUP, Plugins
 from deskside.notice import Question
-from deskside.pairing import Code
+from deskside.pairing import PASSWORD_DIGITS, Code, is_digits
 from deskside.restarting import left_out, packages_of, restart_without
 from deskside.running import BLOCKED
 from deskside.scoped import PluginSession
 from deskside.session import Surroundings
 from deskside.watchdog import Watchdog
 from deskside_customer.locating import Found, NotReached, Unknown, locate
+from deskside_customer.opening import addresses, open_page
 from deskside_customer.reporting import Reporter
 from deskside_customer.resuming import ResumeFile
 from deskside_customer.ui import Drop, End, Press, Step, Stop, Ui
+from deskside_line.proxies import AS_THE_SYSTEM_SAYS, Proxies
 from deskside_line.roads import dial
 
 FLUSH_S = 3
+TOLD_S = 15
+"""How long after a support the gateway's word on what to show is waited for."""
 EVENTS_OF_ONE = 10_000
 """More than one process reports of a session."""
 TRIES, PAUSE_S = 5, 2.0
@@ -45,10 +49,13 @@ class Order:
 
     gateway: str
     plugins: Plugins
+    proxies: Proxies = AS_THE_SYSTEM_SAYS
     code: Code | None = None
     trust: str = ""
     name: str = ""
     has_windows: bool = True
+    opens_pages: bool = False
+    """Whether pages may open in the browser of whoever sits here."""
 
 
 async def run(ui: Ui, order: Order) -> int:
@@ -67,11 +74,14 @@ async def run(ui: Ui, order: Order) -> int:
             continue
         found, problem = await _find(ui, order, code)
         if found is not None:
+            password = await _password(ui, found)
+            if password is None:
+                return 0
             ui.progress(Step.CONNECTING)
-            failure = await Visit(ui, order, found, resume, code.secret).run()
+            failure = await Visit(ui, order, found, resume, code.secret + password).run()
             if not failure:
                 return 0
-            problem = ui.text(f"customer.{failure}")
+            problem = ui.text(f"customer.{_with_password(failure) if password else failure}")
         code = None
 
 
@@ -80,7 +90,7 @@ async def _find(ui: Ui, order: Order, code: Code) -> tuple[Found | None, str]:
     for _ in range(TRIES):
         ui.progress(Step.FINDING, problem)
         try:
-            return await locate(order.gateway, code.locator, ui.language), ""
+            return await locate(order.gateway, code.locator, ui.language, order.proxies), ""
         except Unknown as no:
             return None, str(no)
         except NotReached as no:
@@ -88,6 +98,21 @@ async def _find(ui: Ui, order: Order, code: Code) -> tuple[Found | None, str]:
             ui.progress(Step.FINDING, problem)
             await anyio.sleep(PAUSE_S)
     return None, problem
+
+
+async def _password(ui: Ui, found: Found) -> str | None:
+    """Return the session password, empty where none is asked for; None: the customer gave up."""
+    problem = ""
+    while found.needs_password:
+        typed = await ui.ask_password(problem)
+        if typed is None or is_digits(typed, PASSWORD_DIGITS):
+            return typed
+        problem = ui.text("customer.password.wrong")
+    return ""
+
+
+def _with_password(failure: str) -> str:
+    return "failed.password" if failure == "failed.code" else failure
 
 
 @define(eq=False)
@@ -108,6 +133,7 @@ class Visit:
             self.found.ticket,
             lambda by: session.finish("ended.forced", by),
             lambda licence, token: session.entitle(licence, token),
+            self.order.proxies,
         )
         around = Surroundings(
             self.order.plugins,
@@ -130,12 +156,14 @@ class Visit:
             finally:
                 self.resume.forget()
             await reporter.flush(FLUSH_S)
+            if session.notice.began is not None:
+                self._open(await reporter.told_end(TOLD_S))
             tasks.cancel_scope.cancel()
         return session.failure
 
     def _ports(self) -> HostPorts:
         return HostPorts(
-            dial=partial(dial, self.order.gateway, self.found.ticket),
+            dial=partial(dial, self.order.gateway, self.found.ticket, proxies=self.order.proxies),
             consent=self.ui.ask,
             show=self.ui.show,
             trust=trust_of(self.order.trust),
@@ -147,16 +175,21 @@ class Visit:
             system=f"{platform.system()} {platform.release()}",
         )
 
-    async def _admit(self) -> bool:
+    async def _admit(self, begins: tuple[str, ...]) -> bool:
         self.ui.progress(Step.ASKING)
         question = Question(
             id=0,
             who=self.found.agent,
             company=self.found.company,
             features=("session.connect",),
-            titles=(self.ui.text("customer.connect"),),
+            titles=("\n".join((self.ui.text("customer.connect"), *begins)),),
         )
         return (await self.ui.ask(question)).answer is Answer.YES
+
+    def _open(self, told: object) -> None:
+        for address in addresses(told):
+            if not (self.order.opens_pages and open_page(address)):
+                self.ui.tell_page(address)
 
     def _watchdog(self, session: HostSession) -> Watchdog:
         def blocked(plugin: str) -> None:

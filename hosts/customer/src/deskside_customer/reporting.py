@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from deskside.audit import Event
+from deskside_line.proxies import AS_THE_SYSTEM_SAYS, Proxies
 from deskside_line.roads import held, socket_address
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,10 @@ class Reporter:
     """Called when the gateway has ended the session."""
     renewed: Callable[[str, str], None]
     """Called with a fresh licence and entitlement."""
+    proxies: Proxies = AS_THE_SYSTEM_SAYS
+    after: object = None
+    """What the gateway wants to be shown after the support, once it knows that it is over."""
+    _is_over: anyio.Event = field(factory=anyio.Event)
     _events: list[Event] = field(factory=list)
     _changed: anyio.Event = field(factory=anyio.Event)
 
@@ -48,7 +53,7 @@ class Reporter:
         where = socket_address(self.gateway, "/v1/host", ticket=self.ticket)
         for tries in itertools.count():
             try:
-                async with held(where, LARGEST_FRAME) as line:
+                async with held(where, LARGEST_FRAME, self.proxies) as line:
                     await self._use(line)
             except (OSError, TimeoutError, InvalidHandshake, ConnectionClosed) as error:
                 log.info("the gateway cannot be told what happens here: %s", error)
@@ -59,6 +64,12 @@ class Reporter:
         with anyio.move_on_after(seconds):
             while self._events:
                 await self._changed.wait()
+
+    async def told_end(self, seconds: float) -> object:
+        """Wait until the gateway knows of the end, but not for ever; return what is to be shown then."""
+        with anyio.move_on_after(seconds):
+            await self._is_over.wait()
+        return self.after
 
     async def _use(self, line: ClientConnection) -> None:
         async with anyio.create_task_group() as tasks:
@@ -86,6 +97,8 @@ class Reporter:
             self._changed.set()
             self._changed = anyio.Event()
         elif "end" in given:
+            self.after = given["end"].get("after")
+            self._is_over.set()
             self.ended(str(given["end"].get("by", "")))
         elif "entitlement" in given:
             self.renewed(str(given.get("licence", "")), str(given["entitlement"]))

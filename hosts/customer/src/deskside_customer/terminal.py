@@ -61,6 +61,10 @@ class Terminal:
         """Return one of the program's own texts."""
         return self._words(key, **values)
 
+    def tell_page(self, address: str) -> None:
+        """Write it where it can be copied from."""
+        self._say(self._words("customer.page", address=address))
+
     def guard_questions(self, *, on: bool) -> None:
         """Do nothing: a terminal cannot tell injected keys from typed ones."""
 
@@ -95,7 +99,7 @@ class Terminal:
         async with self._one_at_a_time:
             who = person(question.who, question.company)
             self._say(self._words("customer.question.who", who=who))
-            for title in question.titles:
+            for title in "\n".join(question.titles).splitlines():
                 self._say(f"  · {title}")
             for line in (question.detail, self._words(question.holds)):
                 self._say(line)
@@ -109,9 +113,17 @@ class Terminal:
 
     async def ask_code(self, problem: str = "") -> str | None:
         """Let the customer type the code; nothing at all means that he gave up."""
+        return await self._typed_for("customer.terminal.code", problem)
+
+    async def ask_password(self, problem: str = "") -> str | None:
+        """Let the customer type the session password; nothing at all means that he gave up."""
+        self._say(self._words("customer.password.help"))
+        return await self._typed_for("customer.terminal.password", problem)
+
+    async def _typed_for(self, prompt: str, problem: str) -> str | None:
         self._state = NoticeState()
         self._say(problem)
-        self._prompt = self._words("customer.terminal.code") + " "
+        self._prompt = self._words(prompt) + " "
         self._is_asking = True
         try:
             self._draw()

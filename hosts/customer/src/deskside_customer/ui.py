@@ -82,6 +82,12 @@ class Ui(Protocol):
     async def ask_code(self, problem: str = "") -> str | None:
         """Let the customer type the code, showing what was wrong before; None: the customer gave up."""
 
+    async def ask_password(self, problem: str = "") -> str | None:
+        """Let the customer type the session password's four digits; None: the customer gave up."""
+
+    def tell_page(self, address: str) -> None:
+        """Say where a page is that was not opened here, if there is a place to say it."""
+
     async def window(self, service: str, owner: str = "") -> Any | None:
         """Return a proxy of the Qt object a plugin supplies as `service`, None if there is none."""
 

@@ -21,7 +21,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from deskside_gateway import joining, sockets
+from deskside_gateway import ending, joining, sockets
 from deskside_gateway.broker import LOCATOR
 from deskside_gateway.hub import Hub
 from deskside_gateway.pages.render import House, Pages
@@ -73,6 +73,7 @@ def create_app(parts: Parts, guest: Guest = NOBODY) -> Starlette:
             *parts.of_plugins,
             Route("/", _home(parts)),
             Route("/c/{locator:str}", _home(parts)),
+            Route(f"{ending.PATH}/{{ticket:str}}", ending.page(parts.hub, parts.pages)),
             Route("/healthz", _alive),
             Route("/readyz", _ready(parts.is_ready)),
             Route("/metrics", _metrics(parts)),

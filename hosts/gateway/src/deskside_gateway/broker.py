@@ -31,6 +31,8 @@ class Offer:
     kind: str
     agent: str
     company: str
+    asks_password: bool = False
+    """The customer needs a session password besides the code."""
 
 
 @define

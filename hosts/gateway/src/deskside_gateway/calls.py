@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from attrs import evolve
 from sqlmodel import Session
 
 from deskside.declare import Side
 from deskside_admin.model import SessionKind, SessionState, SupportSession
 from deskside_admin.service import audit, licences, sessions, waiting
 from deskside_admin.service.outcome import Refused as ServiceRefused
-from deskside_gateway import sign_in_calls
+from deskside_gateway import company_calls, ending, own_calls, sign_in_calls
 from deskside_gateway.broker import Wait, new_session_id
 from deskside_gateway.caller import LONGEST_TOKEN, Caller
 from deskside_gateway.given import Given
@@ -18,6 +19,8 @@ from deskside_gateway.hub import Fields, features_as_json
 from deskside_gateway.refusals import Refused
 
 MOST_RECENT = 200
+MOST_NAMED = 20
+"""How many wrong events of one call are named."""
 
 
 async def hello(caller: Caller, given: Given) -> Fields:
@@ -95,19 +98,27 @@ async def entitlement(caller: Caller, given: Given) -> Fields:
 
 
 async def record(caller: Caller, given: Given) -> Fields:
-    """Store events; all of them or, if one is wrong, none."""
+    """Store the events that are right, and say of the others which they are; if none is right, say no."""
     found = [audit.parse(raw) for raw in given.items("events", audit.MOST_EVENTS)]
-    events = [one for one in found if one is not None and one.side == Side.VIEWER]
-    if len(events) != len(found):
-        raise Refused("refused.request", field="events")
-    for session in {one.session for one in events}:
-        await _may_report(caller, session)
+    sessions_ = {one.session for one in found if one is not None}
+    nos = {session: await _may_not_report(caller, session) for session in sessions_}
+    events, wrong = [], []
+    for index, one in enumerate(found):
+        is_ours = one is not None and one.side == Side.VIEWER
+        no = nos[one.session] if one is not None and is_ours else Refused("refused.request", field="events")
+        if one is not None and no is None:
+            events.append(one)
+        elif no is not None:
+            wrong.append((index, no))
+    if wrong and not events:
+        raise wrong[0][1]
     await caller.hub.outbox.record(events)
-    return {"stored": len(events)}
+    refused = [{"index": index, "reason": no.reason} for index, no in wrong[:MOST_NAMED]]
+    return {"stored": len(events), **({"refused": refused} if refused else {})}
 
 
 async def changed(caller: Caller, given: Given) -> Fields:
-    """Note a session's state, its customer, and by whom it was ended."""
+    """Note a session's state, its customer, and by whom it was ended; at the end return what opens then."""
     session, customer = given.text("session"), given.inner("customer")
     change = sessions.Change(
         state=SessionState(given.choice("state", set(SessionState))),
@@ -119,9 +130,10 @@ async def changed(caller: Caller, given: Given) -> Fields:
     await caller.own(session)
     now = caller.hub.store.now()
     await caller.hub.store.run(lambda db: sessions.change(db, _row(db, session), change, now))
-    if change.state is SessionState.ENDED:
-        caller.hub.ended(session, change.by)
-    return {}
+    if change.state is not SessionState.ENDED:
+        return {}
+    caller.hub.ended(session, change.by)
+    return await ending.told(caller.hub, session)
 
 
 async def recent(caller: Caller, given: Given) -> Fields:
@@ -138,6 +150,8 @@ CALLS: Mapping[str, Call] = {
     call.__name__: call
     for call in (
         *sign_in_calls.CALLS,
+        *own_calls.CALLS,
+        *company_calls.CALLS,
         hello,
         new_wait,
         new_locator,
@@ -153,21 +167,26 @@ CALLS: Mapping[str, Call] = {
 }
 
 
-async def _may_report(caller: Caller, session: str) -> None:
+async def _may_not_report(caller: Caller, session: str) -> Refused | None:
     try:
         await caller.own(session)
     except Refused as no:
+        if no.reason != "refused.database":
+            return no
         # A hosted viewer is believed; what it reports while the database is away must not be lost with it.
-        if not (caller.is_hosted and no.reason == "refused.database"):
+        if not caller.is_hosted:
             raise
+    return None
 
 
 async def _open(caller: Caller, session: str) -> dict[str, Any]:
     known = await caller.hold(session)
     licence_ends = await caller.hub.store.run(lambda db: waiting.licence_ends(db, known.user))
-    wait: Wait = caller.hub.broker.open(known.offer())
+    password = await caller.hub.store.run(lambda db: waiting.session_password(db, known.user))
+    wait: Wait = caller.hub.broker.open(evolve(known.offer(), asks_password=bool(password)))
     return {
         "licence_ends": _seconds(licence_ends),
+        "password": password,
         "locator": wait.locator,
         "ends_in_s": caller.hub.broker.ends_in_s(wait),
         "link": caller.hub.link(wait),

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from deskside.cli import installation
 from deskside.settings import BadSetting, Settings, read
 from deskside_gateway.settings import DECLARED
 
@@ -82,7 +83,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
 
 def _settings(given: argparse.Namespace) -> Settings:
     file = _file(given.settings) if given.settings else b""
-    return read(DECLARED, file=file, environ=os.environ, given=vars(given))
+    return read(DECLARED, installed=installation(), file=file, environ=os.environ, given=vars(given))
 
 
 def _file(path: str) -> bytes:

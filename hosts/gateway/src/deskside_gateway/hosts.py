@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from deskside.declare import Side
 from deskside_admin.service import audit
+from deskside_gateway import ending
 from deskside_gateway.given import Given
 from deskside_gateway.hub import Hub
 from deskside_gateway.refusals import Refused
@@ -89,7 +90,8 @@ class HostConnection:
             if self._ended_by is None:
                 await self._send(await self._rights())
             else:
-                await self._send({"end": {"by": self._ended_by}})
+                after = await ending.told(self._hub, self._session)
+                await self._send({"end": {"by": self._ended_by, **after}})
             with move_on_after(RENEWED_EVERY_S):
                 await bell.wait()
 

@@ -18,6 +18,7 @@ from deskside_admin.service.sealing import Box
 from deskside_gateway.broker import Broker, Offer, Wait
 from deskside_gateway.intake import Intake
 from deskside_gateway.outbox import Outbox
+from deskside_gateway.paces import Paces
 from deskside_gateway.refusals import Refused
 from deskside_gateway.relay import Relay
 from deskside_gateway.store import Store
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 
 PUSH_LASTS_S = 10.0
 MOST_BESIDE = 200
+NAMES_AT_ONCE, NAMES_PER_S = 10, 1 / 6
+"""How often an address may ask for login names to pick from."""
 
 Fields = Mapping[str, Any]
 Push = Callable[[str, Fields], Awaitable[Fields]]
@@ -90,6 +93,7 @@ class Hub:
     consoles: dict[int, Holder] = field(factory=dict, init=False)
     """Who serves the console of which sign-in."""
     hosts: dict[str, HostLine] = field(factory=dict, init=False)
+    names_asked: Paces = field(factory=lambda: Paces(NAMES_AT_ONCE, NAMES_PER_S), init=False)
     background: TaskGroup | None = field(default=None, init=False)
     running: set[object] = field(factory=set, init=False)
     told: dict[str, Decisions] = field(factory=dict, init=False)

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from deskside.declare import Side
-from deskside.pairing import SECRET_DIGITS
+from deskside.pairing import PASSWORD_DIGITS, SECRET_DIGITS, is_digits
 from deskside.texts import LANGUAGES, Texts
 from deskside_gateway.broker import Wait
 from deskside_gateway.browsers import is_browser, named
@@ -85,6 +85,7 @@ def _locate(hub: Hub) -> Ask:
             "kind": wait.offer.kind,
             "agent": wait.offer.agent,
             "company": wait.offer.company,
+            "password": wait.offer.asks_password,
             "ticket": hub.ticket(wait.offer.session, Side.HOST),
             "ends_in_s": hub.broker.ends_in_s(wait),
         }
@@ -102,22 +103,36 @@ async def _tell_of_program(hub: Hub, wait: Wait) -> None:
 
 def _join(hub: Hub) -> Ask:
     async def join(request: Request, given: Given) -> dict[str, object]:
-        secret = given.text("secret", SECRET_DIGITS)
-        if len(secret) != SECRET_DIGITS or not (secret.isascii() and secret.isdigit()):
-            raise Refused("refused.request", field="secret")
-        fields = {
-            "secret": secret,
-            "name": given.text("name", 80, ""),
-            "language": given.choice("language", LANGUAGES),
-        }
+        secret = _digits(given, "secret", SECRET_DIGITS)
+        password = _digits(given, "password", PASSWORD_DIGITS) if "password" in given.fields else ""
+        about = {"name": given.text("name", 80, ""), "language": given.choice("language", LANGUAGES)}
         wait = hub.broker.locate(given.text("locator", 4), _address(request))
-        answer = Given(await hub.push(wait.offer.session, "join", fields))
+        if wait.offer.asks_password and not password:
+            raise Refused("refused.code.password")
+        known = secret + (password if wait.offer.asks_password else "")
+        try:
+            answer = Given(await hub.push(wait.offer.session, "join", {"secret": known, **about}))
+        except Refused as no:
+            raise _in_words_of(no, wait) from None
         page = answer.text("page", LONGEST_ADDRESS)
         if not page.startswith("/") or page.startswith(("//", "/\\")):
             raise Refused("refused.viewer.silent")
         return {"page": page}
 
     return join
+
+
+def _in_words_of(no: Refused, wait: Wait) -> Refused:
+    # Nobody but the right customer learns which of the two was wrong.
+    is_either = no.reason == "refused.code.wrong" and wait.offer.asks_password
+    return Refused("refused.code.wrong_either") if is_either else no
+
+
+def _digits(given: Given, name: str, count: int) -> str:
+    found = given.text(name, count)
+    if not is_digits(found, count):
+        raise Refused("refused.request", field=name)
+    return found
 
 
 async def _body(request: Request) -> bytes:

@@ -25,6 +25,12 @@ class Road(StrEnum):
 
     MAIN = "main"
     BULK = "bulk"
+    PAGE = "page"
+    """From a customer's page that this server shows to the viewer of his session."""
+
+
+OF_PROGRAMS = (Road.MAIN, Road.BULK)
+"""What a customer program may come to, and what ends with the session: a page stays to show its end."""
 
 
 class RelayClosed(TransportEnded):
@@ -167,7 +173,7 @@ class Relay:
 
     def end(self, session: str) -> None:
         """Close every connection of a session that has ended."""
-        for road in Road:
+        for road in OF_PROGRAMS:
             for one in list(self._ends.get((session, road), {}).values()):
                 one.close(ENDED)
 

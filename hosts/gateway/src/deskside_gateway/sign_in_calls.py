@@ -12,6 +12,7 @@ from deskside_admin.service import (
     licences,
     own_details,
     own_password,
+    own_rules,
     signins,
 )
 from deskside_admin.service.admission import Machine
@@ -59,6 +60,9 @@ async def second_step(caller: Caller, given: Given) -> Fields:
 async def agent(caller: Caller, given: Given) -> Fields:
     """Tell whose token this is."""
     found = await caller.signed_in(given.text("token", LONGEST_TOKEN))
+    lock, log = await caller.hub.store.run(
+        lambda db: (own_rules.minutes_to_lock(db, found.user), own_rules.keeps_log(db, found.user))
+    )
     return {
         "sign_in": found.sign_in_id,
         "user": found.user.id,
@@ -71,6 +75,8 @@ async def agent(caller: Caller, given: Given) -> Fields:
         "password_due": found.password_due,
         "password_level": found.company.password_level,
         "asks_code": code_generator.is_enrolled(found.user),
+        "lock_minutes": lock,
+        "keeps_log": log,
     }
 
 

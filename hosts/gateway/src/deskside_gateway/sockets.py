@@ -14,7 +14,7 @@ from deskside_gateway.door import PATIENCE_S, Door
 from deskside_gateway.hosts import HostConnection
 from deskside_gateway.hub import Fields, Hub
 from deskside_gateway.refusals import Refused
-from deskside_gateway.relay import PEER_GONE, RelayClosed, RelayEnd, Road
+from deskside_gateway.relay import OF_PROGRAMS, PEER_GONE, RelayClosed, RelayEnd, Road
 from deskside_gateway.rpc import Line
 from deskside_gateway.tickets import Ticket
 
@@ -44,7 +44,8 @@ def _relay(hub: Hub) -> Endpoint:
     async def relay(socket: WebSocket) -> None:
         road = socket.query_params.get("road", Road.MAIN)
         ticket = _ticket(hub, socket)
-        if ticket is None or road not in set(Road):
+        allowed = Road if ticket is not None and ticket.side is Side.VIEWER else OF_PROGRAMS
+        if ticket is None or road not in set(allowed):
             await socket.close(REFUSED)
             return
         await socket.accept()

@@ -21,7 +21,7 @@ from deskside_gateway.demo import tell_demo
 from deskside_gateway.door import Door
 from deskside_gateway.hub import Hub
 from deskside_gateway.listening import Sockets, allow_many_connections, protocol_with
-from deskside_gateway.viewer_inside import viewer_for
+from deskside_gateway.viewer_inside import customers_pages, viewer_for
 
 MAX_SOCKET_MESSAGE = 2 * 1024 * 1024
 PONG_LIMIT_S = 60.0
@@ -37,11 +37,11 @@ def up(settings: Settings) -> int:
 
 def gateway(settings: Settings) -> int:
     """Run gateway and panel without a viewer until it is told to stop."""
-    return run(settings)
+    return run(settings, customers_pages(settings.text("plugins")))
 
 
-def run(settings: Settings, invite: Callable[[Hub], Guest] | None = None) -> int:
-    """Run the gateway, with a program inside it if one is invited, until it is told to stop."""
+def run(settings: Settings, invite: Callable[[Hub], Guest]) -> int:
+    """Run the gateway, with what is invited inside it, until it is told to stop."""
     _log_to_console(settings.text("log_level"))
     allow_many_connections()
     folder = data.open_folder(Path(settings.text("data")))

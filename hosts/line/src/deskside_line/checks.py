@@ -4,8 +4,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from functools import cache
-from urllib.parse import SplitResult, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.parse import urlsplit
 
 import anyio
 import anyio.to_thread
@@ -15,6 +14,8 @@ from attrs import field, frozen
 
 from deskside import texts
 from deskside.texts import FALLBACK, Texts
+from deskside_line import tunnel
+from deskside_line.proxies import AS_THE_SYSTEM_SAYS, Proxies, shown
 
 LIMIT_S = 10
 """How long each check may take."""
@@ -42,21 +43,20 @@ class Failed:
         return words().say(FALLBACK, self.key, **self.values)
 
 
-async def failed_check(address: str, *, was_silent: bool) -> Failed:
+async def failed_check(address: str, *, was_silent: bool, proxies: Proxies = AS_THE_SYSTEM_SAYS) -> Failed:
     """Check name, port and TLS in turn and return what fails; `was_silent` if an answer was waited for."""
     try:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port or PORTS.get(parts.scheme, OTHER_PORT)
     except ValueError:
         return Failed("line.failed.name", {"host": address[:80]})
-    if proxy := _proxy_to(parts, host):
-        return Failed("line.failed.proxy", {"host": host, "proxy": proxy})
-    if not await _has_address(host, port):
-        return Failed("line.failed.name", {"host": host})
     where: dict[str, str | int] = {"host": host, "port": port}
-    stream = await _called(host, port)
-    if stream is None:
-        return Failed("line.failed.port", where)
+    if proxy := proxies.towards(address):
+        stream = await _tunnelled(proxy, host, port)
+    else:
+        stream = await _called(host, port)
+    if isinstance(stream, Failed):
+        return stream
     async with stream:
         if was_silent:
             return Failed("line.failed.silent", where)
@@ -70,11 +70,15 @@ def not_ours(address: str) -> Failed:
     return Failed("line.failed.server", {"host": urlsplit(address).hostname or ""})
 
 
-def _proxy_to(parts: SplitResult, host: str) -> str:
-    scheme = "https" if parts.scheme in PORTS else "http"
-    found = getproxies()
-    proxy = found.get(scheme) or found.get("all") or ""
-    return "" if not proxy or proxy_bypass(host) else urlsplit(proxy).netloc.rpartition("@")[2] or proxy
+async def _tunnelled(proxy: str, host: str, port: int) -> ByteStream | Failed:
+    """Return a line through a proxy, or what is wrong with the proxy."""
+    try:
+        with anyio.fail_after(LIMIT_S):
+            return await tunnel.through(proxy, host, port)
+    except tunnel.WantsPassword:
+        return Failed("line.failed.proxy.password", {"host": host, "proxy": shown(proxy)})
+    except OSError:
+        return Failed("line.failed.proxy", {"host": host, "proxy": shown(proxy)})
 
 
 async def _has_address(host: str, port: int) -> bool:
@@ -86,12 +90,14 @@ async def _has_address(host: str, port: int) -> bool:
     return True
 
 
-async def _called(host: str, port: int) -> ByteStream | None:
+async def _called(host: str, port: int) -> ByteStream | Failed:
+    if not await _has_address(host, port):
+        return Failed("line.failed.name", {"host": host})
     try:
         with anyio.fail_after(LIMIT_S):
             return await anyio.connect_tcp(host, port)
     except OSError:
-        return None
+        return Failed("line.failed.port", {"host": host, "port": port})
 
 
 async def _tls_fault(stream: ByteStream, host: str) -> str:

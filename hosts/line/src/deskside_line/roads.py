@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from deskside.errors import TransportEnded
 from deskside.transport import Transport
+from deskside_line.proxies import AS_THE_SYSTEM_SAYS, Proxies
 
 LARGEST_MESSAGE = 1_258_291
 UNSENT_BYTES = 128 * 1024
@@ -72,19 +73,22 @@ async def hang_up(line: ClientConnection) -> None:
 
 
 @contextlib.asynccontextmanager
-async def held(address: str, largest_frame: int) -> AsyncIterator[ClientConnection]:
+async def held(
+    address: str, largest_frame: int, proxies: Proxies = AS_THE_SYSTEM_SAYS
+) -> AsyncIterator[ClientConnection]:
     """Hold a line to a server open while the block runs.
 
     :raises OSError, TimeoutError, InvalidHandshake: if it cannot be opened
     """
-    line = await connect(address, compression=None, max_size=largest_frame, open_timeout=OPEN_S)
+    way = proxies.towards(address) or None
+    line = await connect(address, compression=None, max_size=largest_frame, open_timeout=OPEN_S, proxy=way)
     try:
         yield line
     finally:
         await hang_up(line)
 
 
-async def dial(address: str, ticket: str, road: str) -> Transport:
+async def dial(address: str, ticket: str, road: str, proxies: Proxies = AS_THE_SYSTEM_SAYS) -> Transport:
     """Open a road at the relay.
 
     :raises TransportEnded: if it cannot be reached or refuses
@@ -99,6 +103,7 @@ async def dial(address: str, ticket: str, road: str) -> Transport:
             ping_interval=None,
             max_queue=4,
             write_limit=UNSENT_BYTES,
+            proxy=proxies.towards(where) or None,
         )
     except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
         raise TransportEnded(f"the relay cannot be reached: {error}") from None

@@ -18,11 +18,15 @@ from deskside.texts import Texts
 from deskside_line.checks import words as line_words
 from deskside_viewer.asking import Asking
 from deskside_viewer.boot import PREFIX, WebFolders
+from deskside_viewer.company_pages import CompanyPages
+from deskside_viewer.connecting import Choice, Connecting
 from deskside_viewer.console import Console
 from deskside_viewer.hub import Hub
+from deskside_viewer.log_file import LogFile
+from deskside_viewer.own_settings import OwnSettings
 from deskside_viewer.people import Agents
 from deskside_viewer.render import WEB, Pages
-from deskside_viewer.session_pages import SessionPages
+from deskside_viewer.session_pages import Elsewhere, SessionPages
 from deskside_viewer.signing_in import SigningIn
 
 YEAR = "public, max-age=31536000, immutable"
@@ -39,16 +43,30 @@ def load_plugins(allow: Allow) -> Plugins:
     return load(Side.VIEWER, allow, without=left_out())
 
 
-def routes(hub: Hub) -> Sequence[BaseRoute]:
-    """Return all routes of the viewer."""
+def routes(
+    hub: Hub, choice: Choice | None = None, log: LogFile | None = None, elsewhere: Elsewhere | None = None
+) -> Sequence[BaseRoute]:
+    """Return all routes of the viewer; an agent's own has a choice of servers, and a log file."""
     web = WebFolders.of(hub.plugins)
-    agents, pages = Agents(hub.gateway), Pages(hub.words)
+    agents = Agents(hub.gateway, seen=log.follow) if log else Agents(hub.gateway)
+    pages = Pages(hub.words, choice.for_page) if choice else Pages(hub.words)
     hub.signed_out = agents.signed_out
     asking = Asking(agents, hub.words)
+    doors = CompanyPages(hub, asking, pages)
     return [
+        *(Connecting(hub, asking, pages, choice).routes() if choice else ()),
         *SigningIn(hub, asking, pages).routes(),
-        *Console(hub, agents, pages, asking, web).routes(),
-        *SessionPages(hub, agents, pages, web).routes(),
+        *OwnSettings(hub, asking, pages, str(log.path) if log else "").routes(),
+        *doors.routes(),
+        *Console(hub, agents, pages, asking, web, doors).routes(),
+        *SessionPages(hub, agents, pages, web, elsewhere).routes(),
+        *files_of(web),
+    ]
+
+
+def files_of(web: WebFolders) -> Sequence[BaseRoute]:
+    """Return the routes of what pages load: the viewer's own files and those of plugins."""
+    return [
         Route(PREFIX + "/{plugin}/{digest}/{path:path}", _plugin_file(web)),
         Mount(WEB, StaticFiles(directory=Path(str(files("deskside_viewer") / "web")))),
     ]

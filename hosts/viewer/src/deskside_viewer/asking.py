@@ -15,6 +15,7 @@ from deskside_viewer.hub import Agent
 from deskside_viewer.people import Agents
 
 LARGEST_BODY = 4096
+LOCKED = 423
 Plain = Callable[[Request], Awaitable[Response]]
 Answer = Callable[[Request, Agent], Awaitable[Response]]
 
@@ -29,8 +30,18 @@ class Asking:
     def signed_in(self, answer: Answer) -> Plain:
         """Return a route for agents who are signed in."""
 
+        async def unlocked(request: Request, agent: Agent) -> Response:
+            if self.agents.locks.is_locked(agent.sign_in):
+                return self._no(request, GatewayRefused("refused.locked"), LOCKED)
+            return await answer(request, agent)
+
+        return self.known(unlocked)
+
+    def known(self, answer: Answer) -> Plain:
+        """Return a route for agents who are signed in, even if their pages are locked."""
+
         async def guarded(request: Request) -> Response:
-            agent = await self.agents.of(request)
+            agent = await self.agents.known(request)
             if agent is None:
                 return self._no(request, GatewayRefused("refused.signed_out"), 401)
             return await answer(request, agent)

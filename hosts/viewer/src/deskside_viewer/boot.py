@@ -2,15 +2,17 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
+from typing import Any
 
 from attrs import frozen
 
 from deskside.catalogue import Catalogue
 from deskside.declare import Ends, Role, WebPage
+from deskside.errors import BadMessage
 from deskside.link import CORE
 from deskside.loader import Plugins
 from deskside.messages import Codec
@@ -63,21 +65,40 @@ class Reader:
     language: str
 
 
-def start(session: ViewerSession, web: WebFolders, words: Texts, reader: Reader) -> dict[str, object]:
+def start(session: ViewerSession, web: WebFolders, words: Texts, reader: Reader) -> dict[str, Any]:
     """Return the boot data of a page."""
+    told = facts(session, reader.role, reader.name)
+    data = completed(told, session.catalogue, web, words, reader.language)
+    return {**data, "ticket": reader.ticket, "socket": f"/session/{session.id}/socket"}
+
+
+def facts(session: ViewerSession, role: Role, name: str) -> dict[str, Any]:
+    """Return what only the session's own viewer knows of a page's boot data."""
     memory, catalogue = session.memory, session.catalogue
     return {
-        "ticket": reader.ticket,
-        "socket": f"/session/{session.id}/socket",
         "core": CORE.schema(),
         "session": {
             "id": session.id, "number": memory.number, "kind": memory.kind, "began": memory.began or None,
         },
-        "me": {"name": reader.name, "role": str(reader.role)},
-        "language": reader.language,
-        "texts": words.all(reader.language),
-        "plugins": [_plugin(session, catalogue, web, one, reader.role) for one in sorted(catalogue.owners)],
+        "me": {"name": name, "role": str(role)},
+        "plugins": [_plugin(session, catalogue, one, role) for one in sorted(catalogue.owners)],
     }  # fmt: skip
+
+
+def completed(
+    told: Mapping[str, Any], catalogue: Catalogue, web: WebFolders, words: Texts, language: str
+) -> dict[str, Any]:
+    """Return the boot data, with the modules and words of the program that serves the page.
+
+    :raises BadMessage: if what was told, perhaps by a viewer elsewhere, is nothing of the kind
+    """
+    try:
+        role = Role(told["me"]["role"])
+        plugins = [{**one, "modules": _modules(catalogue, web, one["name"], role)} for one in told["plugins"]]
+        about = {key: told[key] for key in ("core", "session", "me")}
+    except (KeyError, TypeError, ValueError):
+        raise BadMessage("no boot data of a page") from None
+    return {**about, "language": language, "texts": words.all(language), "plugins": plugins}
 
 
 def for_console(catalogue: Catalogue, web: WebFolders) -> list[dict[str, str]]:
@@ -90,14 +111,18 @@ def for_console(catalogue: Catalogue, web: WebFolders) -> list[dict[str, str]]:
     ]
 
 
-def _plugin(
-    session: ViewerSession, catalogue: Catalogue, web: WebFolders, name: str, role: Role
-) -> dict[str, object]:
-    declared = catalogue.owners[name]
-    of_session = [one for one in declared.web_modules if one.page is WebPage.SESSION]
+def _modules(catalogue: Catalogue, web: WebFolders, name: str, role: Role) -> list[dict[str, str]]:
+    if name not in catalogue.owners or name not in web.folders:
+        return []
+    of_session = [one for one in catalogue.owners[name].web_modules if one.page is WebPage.SESSION]
     modules = [one for one in of_session if one.role is role]
     if not modules and role is Role.OBSERVER:
         modules = [one for one in of_session if one.role is Role.AGENT]
+    return [{"url": web.address(name, one.path)} for one in modules]
+
+
+def _plugin(session: ViewerSession, catalogue: Catalogue, name: str, role: Role) -> dict[str, object]:
+    declared = catalogue.owners[name]
     return {
         "name": name,
         "version": declared.info.version,
@@ -120,7 +145,6 @@ def _plugin(
             for spec in declared.channels
             if spec.ends is not Ends.HOST_VIEWER
         ],
-        "modules": [{"url": web.address(name, one.path)} for one in modules if name in web.folders],
     }
 
 

@@ -10,8 +10,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from deskside_viewer.asking import Asking, body
+from deskside_viewer.asking import LOCKED, Asking, body
 from deskside_viewer.boot import WebFolders, for_console
+from deskside_viewer.company_pages import CompanyPages
 from deskside_viewer.gateway import GatewayRefused
 from deskside_viewer.hub import Agent, Hub
 from deskside_viewer.live import Live
@@ -32,6 +33,7 @@ class Console:
     pages: Pages
     asking: Asking
     web: WebFolders
+    doors: CompanyPages
 
     def routes(self) -> Sequence[BaseRoute]:
         """Return the routes."""
@@ -46,12 +48,16 @@ class Console:
 
     async def page(self, request: Request) -> Response:
         """Serve the console, or its sign-in form."""
+        if not self.hub.gateway.address:
+            return RedirectResponse("/console/connection", 303)
         try:
-            agent = await self.agents.of(request)
+            agent = await self.agents.known(request)
+            if agent is None:
+                return await self.doors.form(request)
         except GatewayRefused as no:
             return self.pages.draw(request, "away", 503, reason=no.reason)
-        if agent is None:
-            return self.pages.draw(request, "sign_in", why=self.agents.why(request))
+        if self.agents.locks.is_locked(agent.sign_in):
+            return self.pages.draw(request, "locked", LOCKED, agent=agent)
         if agent.password_due:
             return RedirectResponse("/console/account", 303)
         modules = for_console(self.hub.plugins.catalogue, self.web)

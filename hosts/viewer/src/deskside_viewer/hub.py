@@ -15,7 +15,6 @@ from deskside.errors import TransportEnded
 from deskside.grants import Gate, Grant, Refusal
 from deskside.loader import Plugins
 from deskside.notice import SessionState
-from deskside.pairing import Code
 from deskside.restarting import packages_of, restart_without
 from deskside.running import BLOCKED
 from deskside.session import Surroundings
@@ -25,8 +24,9 @@ from deskside.viewer_memory import Memory
 from deskside.viewer_ports import Entitlement, ViewerPorts
 from deskside.viewer_session import ViewerSession
 from deskside.watchdog import Watchdog
+from deskside_viewer import lending
 from deskside_viewer.gateway import Fields, Gateway, GatewayRefused
-from deskside_viewer.live import Live
+from deskside_viewer.live import Live, secret_of
 from deskside_viewer.resuming import Resuming
 from deskside_viewer.store import SessionStore
 from deskside_viewer.telling import Telling
@@ -52,6 +52,7 @@ class Agent:
     sign_in: int
     password_due: bool
     password_level: str
+    keeps_log: bool = False
 
 
 @define(eq=False)
@@ -100,7 +101,7 @@ class Hub:
             id=wait["session"], number=wait["number"], kind=kind, user=agent.user, agent=agent.chat_name,
             company=agent.company, ticket=wait["ticket"], hides_agent=wait.get("hides_agent", False),
         )  # fmt: skip
-        live = await self.begin(memory, Code.make(wait["locator"]).secret)
+        live = await self.begin(memory, secret_of(wait))
         live.demo = demo
         self._waits(live, wait)
         await live.session.save()
@@ -109,7 +110,7 @@ class Hub:
     async def new_code(self, live: Live) -> None:
         """Show another code; the one before is worth nothing."""
         wait = await self.gateway.call("new_locator", session=live.session.id)
-        live.session.roads.code = Code.make(wait["locator"]).secret
+        live.session.roads.code = secret_of(wait)
         self._waits(live, wait)
 
     async def push(self, name: str, fields: Fields) -> Fields:
@@ -126,6 +127,8 @@ class Hub:
             raise GatewayRefused("refused.session.unknown")
         if name == "join":
             return await self._join(live, fields)
+        if name in lending.CALLS:
+            return await lending.CALLS[name](self, live, fields)
         if name == "withdrawn":
             live.session.entitlement = _entitlement(fields, live.session.entitlement)
             live.session.grants.judge()
@@ -174,7 +177,7 @@ class Hub:
         given = await self.gateway.call("entitlement", session=memory.id)
         around = Surroundings(self.plugins, self._telling.note, self.words)
         ports = ViewerPorts(
-            dial=functools.partial(self._dial, memory),
+            dial=functools.partial(self.dial, memory),
             burnt=functools.partial(self._burnt, memory.id),
             paired=functools.partial(self._paired, memory.id),
             save=functools.partial(self.store.save, memory.id),
@@ -201,13 +204,14 @@ class Hub:
                 await self._tell(session)
         self.stir()
         # In this order: if this process ends while nobody hears it, the session is taken up, and ended again.
-        await self._tell(session)
+        live.over(await self._tell(session))
         await self.store.forget(session.id)
         self.stir()
 
-    async def _tell(self, session: ViewerSession) -> None:
+    async def _tell(self, session: ViewerSession) -> Fields:
+        log.info("support %s is %s %s", session.memory.number, session.state, session.reason)
         customer = {"name": session.memory.customer, "system": session.memory.system}
-        await self._telling.insist(
+        return await self._telling.insist(
             "changed", session=session.id, state=str(session.state), reason=session.reason,
             customer=customer, by=session.by,
         )  # fmt: skip
@@ -218,7 +222,8 @@ class Hub:
         live.licence_ends = wait.get("licence_ends")
         self.stir()
 
-    async def _dial(self, memory: Memory, road: str) -> Transport:
+    async def dial(self, memory: Memory, road: str) -> Transport:
+        """Open a road of a session; raises TransportEnded if the relay cannot be reached."""
         try:
             return await self.gateway.dial(memory.id, memory.ticket, road)
         except GatewayRefused as no:
@@ -229,15 +234,19 @@ class Hub:
         try:
             wait = await self.gateway.call("burn", session=session)
         except GatewayRefused:
+            live.locator = ""
             return secrets.token_hex(8)
-        code = Code.make(wait["locator"]).secret
+        code = secret_of(wait)
         self._waits(live, wait)
         return code
 
     async def _paired(self, session: str) -> None:
         self.sessions[session].locator = ""
         # Not waited for: a code that stays open for a moment is worth nothing, and the support goes on.
-        self.start(functools.partial(self._telling.insist, "paired", session=session))
+        self.start(self._tell_paired, session)
+
+    async def _tell_paired(self, session: str) -> None:
+        await self._telling.insist("paired", session=session)
 
     async def _join(self, live: Live, fields: Fields) -> Fields:
         """Let a customer in who has only a browser; a wrong guess burns the code."""

@@ -3,14 +3,25 @@
 import time
 from typing import TYPE_CHECKING
 
+import anyio
 from attrs import define, field
 
 from deskside.declare import Role
 from deskside.notice import LOADING, ON_PAGE, SessionState
-from deskside.pairing import Code
+from deskside.pairing import PASSWORD_DIGITS, SECRET_DIGITS, Code, random_digits
+from deskside_viewer.gateway import Fields
 
 if TYPE_CHECKING:
     from deskside.viewer_session import ViewerSession
+
+AUTOMATIC = "auto"
+
+
+def secret_of(wait: Fields) -> str:
+    """Return what only the right customer knows: secret digits, then the session password if one is asked."""
+    password = str(wait.get("password", ""))
+    chosen = random_digits(PASSWORD_DIGITS) if password == AUTOMATIC else password
+    return Code.make(str(wait["locator"])).secret + chosen
 
 
 @define(eq=False)
@@ -24,6 +35,10 @@ class Live:
     ends_at: float = 0.0
     licence_ends: float | None = None
     demo: bool = False
+    after: Fields = field(factory=dict)
+    """What opens in the customer's browser now that it is over."""
+    is_told: anyio.Event = field(factory=anyio.Event)
+    """The gateway knows that it is over."""
 
     @property
     def code(self) -> str:
@@ -31,13 +46,23 @@ class Live:
         is_waiting = self.session.state is SessionState.WAITING
         if not (is_waiting and self.locator and time.time() < self.ends_at):
             return ""
-        return Code(self.locator, self.session.roads.code).shown()
+        return Code(self.locator, self.session.roads.code[:SECRET_DIGITS]).shown()
+
+    @property
+    def password(self) -> str:
+        """Return the session password that belongs to the code, if one is asked for."""
+        return self.session.roads.code[SECRET_DIGITS:] if self.code else ""
 
     def visited(self, browser: str, system: str) -> None:
         """Note that the customer has opened the page, and with what."""
         if self.session.state is SessionState.WAITING:
             self.session.memory.system = ", ".join(one[:40] for one in (browser, system) if one)
             self.session.become(SessionState.WAITING, ON_PAGE)
+
+    def over(self, told: Fields) -> None:
+        """Take what the gateway says of the end."""
+        self.after = told.get("after") or {}
+        self.is_told.set()
 
     def loading(self) -> None:
         """Note that the customer's program has started."""
@@ -62,6 +87,7 @@ class Live:
             "began": memory.began or None,
             "ended": session.ended or None,
             "code": code,
+            "password": self.password,
             "link": f"{self.link}#{code.replace(' ', '')[4:]}" if code else "",
             "ends_at": self.ends_at,
             "licence_ends": self.licence_ends,

@@ -3,13 +3,15 @@
 import secrets
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 
 from attrs import define, field, frozen
 from starlette.requests import HTTPConnection
 
 from deskside.declare import Role
-from deskside_viewer.gateway import Gateway, GatewayRefused
+from deskside_viewer.gateway import Fields, Gateway, GatewayRefused
 from deskside_viewer.hub import Agent
+from deskside_viewer.locking import Locks
 
 COOKIE = "deskside_console"
 TICKET_S = 60
@@ -27,6 +29,8 @@ class Admission:
     role: Role
     user: str
     ends: float
+    sign_in: int = 0
+    """Whose page it is, if it is an agent's."""
 
 
 @define(eq=False)
@@ -35,12 +39,12 @@ class Tickets:
 
     _given: OrderedDict[str, Admission] = field(factory=OrderedDict)
 
-    def give(self, session: str, name: str, role: Role, user: str) -> str:
+    def give(self, session: str, name: str, role: Role, user: str, sign_in: int = 0) -> str:
         """Return a ticket that is good once, for a minute."""
         while len(self._given) >= MOST_TICKETS:
             self._given.popitem(last=False)
         ticket = secrets.token_urlsafe(24)
-        self._given[ticket] = Admission(session, name, role, user, time.monotonic() + TICKET_S)
+        self._given[ticket] = Admission(session, name, role, user, time.monotonic() + TICKET_S, sign_in)
         return ticket
 
     def take(self, ticket: str, session: str) -> Admission | None:
@@ -55,12 +59,23 @@ class Agents:
     """Agents by the token in their cookie, remembered for moments."""
 
     gateway: Gateway
+    locks: Locks = field(factory=Locks)
+    seen: Callable[[Agent], None] = lambda _: None
+    """Told what the gateway says of an agent."""
     _cached: OrderedDict[str, tuple[float, Agent]] = field(factory=OrderedDict)
     _ended: OrderedDict[str, str] = field(factory=OrderedDict)
     """Why sign-ins are over, by token, for whoever comes back with one."""
 
     async def of(self, connection: HTTPConnection) -> Agent | None:
-        """Return who is signed in at a browser.
+        """Return who is signed in at a browser whose pages are not locked.
+
+        :raises GatewayRefused: if nobody can tell now; whoever was seen before stays signed in
+        """
+        agent = await self.known(connection)
+        return None if agent is None or self.locks.is_locked(agent.sign_in) else agent
+
+    async def known(self, connection: HTTPConnection) -> Agent | None:
+        """Return who is signed in at a browser, even if his pages are locked.
 
         :raises GatewayRefused: if nobody can tell now; whoever was seen before stays signed in
         """
@@ -82,17 +97,9 @@ class Agents:
             while len(self._ended) > MOST_CACHED:
                 self._ended.popitem(last=False)
             return None
-        agent = Agent(
-            token,
-            str(found["user"]),
-            found["name"],
-            found["chat_name"],
-            found["login_name"],
-            found["company"],
-            found["sign_in"],
-            found["password_due"],
-            found["password_level"],
-        )
+        agent = _agent(token, found)
+        self.seen(agent)
+        self.locks.know(agent.sign_in, token, found.get("lock_minutes", 0))
         while len(self._cached) >= MOST_CACHED:
             self._cached.popitem(last=False)
         self._cached[token] = (time.monotonic(), agent)
@@ -102,6 +109,10 @@ class Agents:
         """Forget a sign-in that has ended."""
         self._cached.pop(token, None)
 
+    def forget_all(self) -> None:
+        """Forget everybody: there is another server now, which knows nobody of them."""
+        self._cached.clear()
+
     def signed_out(self, sign_in: object) -> None:
         """Forget a sign-in that the gateway says has ended; its pages ask again and are told why."""
         for token in [one for one, (_, agent) in self._cached.items() if agent.sign_in == sign_in]:
@@ -110,3 +121,18 @@ class Agents:
     def why(self, connection: HTTPConnection) -> str:
         """Return the text key of why a browser's sign-in is over, empty if there is nothing to say."""
         return self._ended.get(connection.cookies.get(COOKIE, ""), "")
+
+
+def _agent(token: str, found: Fields) -> Agent:
+    return Agent(
+        token,
+        str(found["user"]),
+        found["name"],
+        found["chat_name"],
+        found["login_name"],
+        found["company"],
+        found["sign_in"],
+        found["password_due"],
+        found["password_level"],
+        found.get("keeps_log", False),
+    )

@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from deskside.transport import Transport
 from deskside_line.checks import Failed, failed_check
+from deskside_line.proxies import AS_THE_SYSTEM_SAYS, Proxies
 from deskside_line.roads import dial, held, socket_address
 from deskside_viewer.gateway import Fields, GatewayRefused, Push
 
@@ -25,6 +26,7 @@ CALL_S = 20
 LARGEST_FRAME = 256 * 1024
 RETRY_S = (0.2, 0.5, 1, 2, 5)
 GONE = "refused.gateway.gone"
+NO_SERVER = Failed("console.connection.none")
 
 
 @define(eq=False)
@@ -34,6 +36,7 @@ class RemoteGateway:
     address: str
     node_secret: str = ""
     own_address: str = ""
+    proxies: Proxies = AS_THE_SYSTEM_SAYS
     push: Push | None = None
     again: Callable[[], Awaitable[None]] | None = None
     """Called when the connection is there once more: what the gateway forgot has to be said again."""
@@ -47,6 +50,7 @@ class RemoteGateway:
     _failed: Failed | None = None
     _changed: anyio.Event = field(factory=anyio.Event)
     _tasks: anyio.abc.TaskGroup | None = None
+    _line: anyio.CancelScope | None = None
 
     @asynccontextmanager
     async def life(self) -> AsyncIterator[None]:
@@ -69,7 +73,23 @@ class RemoteGateway:
     async def dial(self, session: str, ticket: str, road: str) -> Transport:
         """Open a road of a session."""
         del session
-        return await dial(self.address, ticket, road)
+        return await dial(self.address, ticket, road, self.proxies)
+
+    def move(self, address: str, proxies: Proxies) -> None:
+        """Go to another server, or another way; who was signed in is nobody there."""
+        self.address, self.proxies = address, proxies
+        self._token, self.server_name = "", ""
+        self._is_ready = self._was_ready = False
+        self._failed = None
+        if self._line is not None:
+            self._line.cancel()
+
+    async def trouble(self, seconds: float) -> Failed | None:
+        """Wait until the server is reached or it is known why not, but not for ever; return why not."""
+        with anyio.move_on_after(seconds):
+            while not self._is_ready and self._failed is None:
+                await self._changed.wait()
+        return None if self._is_ready else self._failed or NO_SERVER
 
     async def _reached(self) -> None:
         """Wait for the connection; one that never was is not waited for once it is known why."""
@@ -98,10 +118,20 @@ class RemoteGateway:
         raise GatewayRefused(str(no.get("reason")), no.get("values"))
 
     async def _keep(self) -> None:
+        while True:
+            with anyio.CancelScope() as self._line:
+                await self._keep_to(self.address)
+            self._lost()
+
+    async def _keep_to(self, address: str) -> None:
+        if not address:
+            self._failed = NO_SERVER
+            self._stir()
+            await anyio.sleep_forever()
         for tries in itertools.count():
             try:
-                where = socket_address(self.address, "/v1/control")
-                async with held(where, LARGEST_FRAME) as socket:
+                where = socket_address(address, "/v1/control")
+                async with held(where, LARGEST_FRAME, self.proxies) as socket:
                     self._socket = socket
                     async with anyio.create_task_group() as tasks:
                         tasks.start_soon(self._greet, tasks.cancel_scope)
@@ -131,6 +161,7 @@ class RemoteGateway:
         if self._token and not self.node_secret:
             with contextlib.suppress(GatewayRefused):
                 await self._ask("agent", {"token": self._token})
+        log.info("the server is reached")
         self._is_ready = self._was_ready = True
         self._failed = None
         self._stir()
@@ -138,7 +169,8 @@ class RemoteGateway:
             await self.again()
 
     async def _find_out(self, error: Exception) -> None:
-        failed = await failed_check(self.address, was_silent=isinstance(error, TimeoutError))
+        was_silent = isinstance(error, TimeoutError)
+        failed = await failed_check(self.address, was_silent=was_silent, proxies=self.proxies)
         if failed != self._failed:
             log.warning("the server cannot be reached: %s", failed)
         self._failed = failed

@@ -1,9 +1,10 @@
 """Draw the viewer's pages from templates, in the reader's language."""
 
+from collections.abc import Callable
 from functools import partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, Response
 
 from deskside.texts import FALLBACK, Texts, choose
@@ -15,8 +16,9 @@ WEB = "/viewer"
 class Pages:
     """The templates with the words to fill them."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, connection: Callable[[HTTPConnection], object] = lambda _: None) -> None:
         self.texts = texts
+        self._connection = connection
         self._templates = Environment(
             loader=PackageLoader("deskside_viewer", "pages"), autoescape=True, undefined=StrictUndefined
         )
@@ -29,6 +31,7 @@ class Pages:
             language=language,
             web=WEB,
             texts=self.texts.all(language),
+            connection=self._connection(request),
             **values,
         )
         headers = {"Vary": "Accept-Language", "Cache-Control": "no-store", "Content-Language": language}

@@ -31,7 +31,7 @@ class SigningIn:
         posts = {
             "/console/sign-in": asking.by_script(self.sign_in, 403),
             "/console/second-step": asking.by_script(self.second_step, 403),
-            "/console/sign-out": asking.signed_in(self.sign_out),
+            "/console/sign-out": asking.known(self.sign_out),
             "/console/seats": asking.signed_in(self.seats),
             "/console/password": asking.signed_in(self.password),
             "/console/details": asking.signed_in(self.details),
@@ -121,6 +121,7 @@ class SigningIn:
         if self.hub.sealed_to_agent:
             # Supports that outlived an earlier sign-in are this agent's again.
             await self.hub.hold_again()
+        self.asking.agents.locks.signed_in(found["token"])
         answer = JSONResponse({})
         secure = request.url.scheme == "https"
         answer.set_cookie(COOKIE, found["token"], path="/", httponly=True, samesite="strict", secure=secure)

@@ -8,6 +8,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from deskside.errors import TransportEnded
 
 REFUSED, GONE = 4003, 4004
+LOCKED = 4012
 
 
 def is_own_origin(socket: WebSocket) -> bool:

@@ -4,23 +4,28 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from deskside.errors import DesksideError
 from deskside.loader import allowed_by
 from deskside.settings import Settings
+from deskside_line import proxies
 from deskside_line.roads import hush_libraries
 from deskside_viewer.app import load_plugins, routes, words_of
+from deskside_viewer.connecting import Choice
+from deskside_viewer.connection import Connection
+from deskside_viewer.connection_file import ConnectionFile
 from deskside_viewer.headers import SecurityHeaders
 from deskside_viewer.hub import Hub
+from deskside_viewer.log_file import LogFile
 from deskside_viewer.remote import RemoteGateway
 from deskside_viewer.store import SessionStore
 
@@ -33,18 +38,48 @@ class CannotStart(DesksideError):
 
 def viewer(settings: Settings) -> int:
     """Serve console and session pages until told to stop."""
-    if not settings.text("gateway"):
+    _log_to_terminal(settings.text("log_level").upper())
+    folder, secret = Path(settings.text("data")), _node_secret(settings)
+    connection = _connection(settings)
+    file = ConnectionFile.of(folder, settings)
+    if not secret:
+        connection = file.read() or connection
+    elif not connection.address:
         raise CannotStart("say where the server is: --gateway https://help.example.com")
-    logging.basicConfig(stream=sys.stderr, level=settings.text("log_level").upper())
-    hush_libraries()
-    folder = Path(settings.text("data"))
-    gateway = RemoteGateway(
-        settings.text("gateway").rstrip("/"), _node_secret(settings), settings.text("address")
-    )
-    hub = make_hub(gateway, folder, settings.text("plugins"), sealed_to_agent=not gateway.node_secret)
+    gateway = RemoteGateway(connection.address, secret, settings.text("address"), connection.proxies)
+    hub = make_hub(gateway, folder, settings.text("plugins"), sealed_to_agent=not secret)
     gateway.push, gateway.again = hub.push, hub.hold_again
-    _serve(_application(gateway, hub), settings, gateway)
+    choice = None if secret else Choice(gateway, file, connection)
+    log = None if secret else LogFile(folder.absolute() / "log")
+    if log is not None:
+        log.go_on()
+    _serve(_application(gateway, routes(hub, choice, log), hub), settings, gateway)
     return 0
+
+
+def _log_to_terminal(level: str) -> None:
+    logging.basicConfig(stream=sys.stderr, level=level)
+    for one in logging.getLogger().handlers:
+        # The log file may want more than the terminal.
+        one.setLevel(level)
+    hush_libraries()
+
+
+def _connection(settings: Settings) -> Connection:
+    """Return the connection that the settings describe; one without TLS only where that was said."""
+    address = settings.text("gateway").rstrip("/")
+    try:
+        found = Connection.to(address, proxies.given_in(settings))
+    except ValueError:
+        raise CannotStart(
+            f"{address[:80]} is no server's address: it looks like https://help.example.com"
+        ) from None
+    if found.is_open_to_others and not settings.flag("plain"):
+        raise CannotStart(
+            f"{address} is not protected by TLS: passwords could be read on the way. "
+            "Use https://, or say --plain if that is what you want"
+        )
+    return found
 
 
 def make_hub(gateway: RemoteGateway, folder: Path, allowed: str, *, sealed_to_agent: bool) -> Hub:
@@ -56,14 +91,14 @@ def make_hub(gateway: RemoteGateway, folder: Path, allowed: str, *, sealed_to_ag
     return Hub(gateway, plugins, words_of(plugins), store, sealed_to_agent=sealed_to_agent)
 
 
-def _application(gateway: RemoteGateway, hub: Hub) -> SecurityHeaders:
+def _application(gateway: RemoteGateway, pages: Sequence[BaseRoute], hub: Hub) -> SecurityHeaders:
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
         async with gateway.life(), hub.life():
             yield
 
     look = Mount("/look", StaticFiles(directory=Path(str(files("deskside") / "look"))))
-    return SecurityHeaders(Starlette(routes=[*routes(hub), look], lifespan=life))
+    return SecurityHeaders(Starlette(routes=[*pages, look], lifespan=life))
 
 
 def _node_secret(settings: Settings) -> str:

@@ -2,12 +2,13 @@
 
 import logging
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import anyio
 from attrs import asdict, define, field
 
 from deskside.audit import Event
-from deskside_viewer.gateway import Gateway, GatewayRefused
+from deskside_viewer.gateway import Fields, Gateway, GatewayRefused
 
 log = logging.getLogger(__name__)
 
@@ -42,21 +43,29 @@ class Telling:
             await self._noted.wait()
             self._noted = anyio.Event()
             while batch := self._events[:BATCH]:
-                await self.insist("record", events=[_as_json(one) for one in batch])
+                answer = await self.insist("record", events=[_as_json(one) for one in batch])
+                _log_refused(batch, answer.get("refused", ()))
                 del self._events[: len(batch)]
                 self._waiting = Counter(one.session for one in self._events)
 
-    async def insist(self, name: str, **fields: object) -> None:
+    async def insist(self, name: str, **fields: object) -> Fields:
         """Ask something until the gateway has answered; a no that will not pass is only logged."""
         while True:
             try:
-                await self._gateway.call(name, **fields)
+                return await self._gateway.call(name, **fields)
             except GatewayRefused as no:
                 if no.is_passing:
                     await anyio.sleep(AGAIN_S)
                     continue
                 log.warning("%s was not taken: %s", name, no.reason)
-            return
+                return {}
+
+
+def _log_refused(batch: Sequence[Event], refused: Iterable[Fields]) -> None:
+    for one in refused:
+        for event in batch[one["index"] :][:1]:
+            where = f"event {event.number} ({event.name}) of session {event.session}"
+            log.warning("%s was not taken: %s", where, one["reason"])
 
 
 def _as_json(event: Event) -> dict[str, object]:

@@ -1,5 +1,8 @@
 """One session's control: takes the pages' messages, keeps the rules, drives the injector."""
 
+import asyncio
+import contextlib
+import math
 from collections.abc import Callable
 from time import monotonic
 
@@ -28,7 +31,8 @@ from deskside_control.plugin import GEOMETRY, KEYBOARD, MOUSE, SECURE_ATTENTION,
 from deskside_control.rights import NOBODY, Helm, Rights
 from deskside_control.suspension import Suspension
 
-TICK_S = 0.05
+SOON_S = 0.01
+"""The shortest wait for a deadline, which the next look may find not quite over."""
 SILENT_S = 2.0
 """A page that holds something down and says nothing for so long is taken to be gone."""
 FULL_S = 0.01
@@ -59,6 +63,9 @@ class Steering:
     _may_hold: bool = False
     _is_told_suspended: bool = False
     _spared: bool = False
+    _news: anyio.Event = field(factory=anyio.Event)
+    """Set when there is something to look after; then another takes its place."""
+    _loop: asyncio.AbstractEventLoop | None = None
     _one_reign: anyio.Lock = field(factory=anyio.Lock)
     _suspension: Suspension = field()
 
@@ -68,6 +75,7 @@ class Steering:
 
     async def run(self) -> None:
         """Serve until the channel ends."""
+        self._loop = asyncio.get_running_loop()
         async with anyio.create_task_group() as tasks:
             async for received in self._channel:
                 await self._receive(received, tasks)
@@ -83,6 +91,7 @@ class Steering:
             case GiveBack():
                 if self._helm.give_back(sender.id):
                     self._session.audit("control_given_back", by=sender.name)
+                    self._stir()
                     await self._tell()
             case StillHeld():
                 if sender.id == self._helm.controller:
@@ -129,7 +138,9 @@ class Steering:
         admitted = self._rights_now().admit(message)
         if admitted is None:
             return
-        self._may_hold = self._may_hold or getattr(admitted, "is_down", False)
+        if getattr(admitted, "is_down", False) and not self._may_hold:
+            self._may_hold = True
+            self._stir()
         if await self._put(admitted) and isinstance(admitted, SecureAttention):
             self._session.audit("secure_attention_sent", by=sender.name)
 
@@ -152,8 +163,10 @@ class Steering:
             tasks.start_soon(self._follow_rights, driver)
             try:
                 while self._driver is driver and self._helm.controller != NOBODY:
+                    news = self._news
                     await self._look_after(driver)
-                    await anyio.sleep(TICK_S)
+                    with anyio.move_on_after(self._next_s()):
+                        await news.wait()
             finally:
                 if self._driver is driver:
                     self._driver = None
@@ -178,13 +191,14 @@ class Steering:
                 if not rights:
                     self._helm.controller = NOBODY
                     self._session.audit("control_taken_back")
+                    self._stir()
                 await self._tell()
             if self._may_hold and not self._is_here():
                 driver.inbox.let_go()
                 self._may_hold = False
 
     async def _look_after(self, driver: Driver) -> None:
-        """Do what only clocks and threads know of."""
+        """Do what only clocks and threads know of; whatever a deadline here depends on stirs."""
         if self._may_hold and self._devices.clock() - self._heard > SILENT_S:
             driver.inbox.let_go()
             self._may_hold = False
@@ -196,6 +210,24 @@ class Steering:
             self._spared = False
             self._channel.offer(PromptSpared(), to=self._helm.controller)
 
+    def _next_s(self) -> float:
+        """Return how long nothing has to be looked after unless there is news."""
+        ends = self._suspension.left_s if self._is_told_suspended else math.inf
+        if self._may_hold:
+            ends = min(ends, self._heard + SILENT_S - self._devices.clock())
+        return max(SOON_S, ends)
+
+    def _stir(self) -> None:
+        self._news.set()
+        self._news = anyio.Event()
+
+    def _stir_from_thread(self) -> None:
+        """Tell the session's loop, without waiting for it."""
+        # A thread that was left behind may outlive the loop.
+        with contextlib.suppress(RuntimeError):
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._stir)
+
     def _is_here(self) -> bool:
         there = self._session.participants.get(self._helm.controller)
         return there is not None and there.present
@@ -204,9 +236,11 @@ class Steering:
         """Let go at once; called from the watch's thread, which does not wait for the session."""
         if self._suspension.touched():
             driver.inbox.let_go()
+            self._stir_from_thread()
 
     def _spare(self) -> None:
         self._spared = True
+        self._stir_from_thread()
 
     def _rights_now(self) -> Rights:
         allows = self._session.allows

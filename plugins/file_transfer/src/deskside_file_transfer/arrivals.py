@@ -30,7 +30,7 @@ from deskside_file_transfer.messages import (
 from deskside_file_transfer.names import BadName, safe_name
 from deskside_file_transfer.permits import Permits
 from deskside_file_transfer.plugin import SEND
-from deskside_file_transfer.transfers import PROGRESS_STEP, Table, Transfer, report
+from deskside_file_transfer.transfers import PROGRESS_STEP, Table, Transfer, report, why_over
 from deskside_file_transfer.wording import detail, reason, reason_of
 
 MOST_RUNS = 1000
@@ -257,4 +257,4 @@ class Arrivals:
             async with one.lock:
                 if one.part is not None:
                     await self._session.blocking(one.part.abort)
-                self._settled(one, Stage.FAILED, reason("session_over"))
+                self._settled(one, Stage.FAILED, why_over(self._session, SEND))

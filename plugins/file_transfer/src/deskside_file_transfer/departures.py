@@ -43,7 +43,7 @@ from deskside_file_transfer.messages import (
 )
 from deskside_file_transfer.permits import Permits
 from deskside_file_transfer.plugin import FETCH
-from deskside_file_transfer.transfers import Table, Transfer, report
+from deskside_file_transfer.transfers import Table, Transfer, report, why_over
 from deskside_file_transfer.windows import Chooser
 from deskside_file_transfer.wording import reason, reason_of, shortened, spoken
 
@@ -274,5 +274,5 @@ class Departures:
 
     async def _abandon(self) -> None:
         for one in list(self.table.open.values()):
-            self._settled(one, Stage.FAILED, reason("session_over"))
+            self._settled(one, Stage.FAILED, why_over(self._session, FETCH))
             await self._close(one)

@@ -74,7 +74,8 @@ def _channels(direction: str, offers: tuple[type[Message], ...]) -> tuple[Channe
 FEATURES = (
     _feature("send"),
     _feature("fetch"),
-    Feature(key=DROP, requires=(SEND,), kinds=COMPUTERS, source="O-011"),
+    # It serves both directions, so it requires neither: agents drop to send, customers to be fetched from.
+    Feature(key=DROP, kinds=COMPUTERS, source="O-011"),
 )
 CHANNELS = (*_channels("send", SEND_OFFERS), *_channels("fetch", FETCH_OFFERS))
 

@@ -9,6 +9,7 @@ from attrs import define, field
 from deskside.api import Participant, PluginSession
 from deskside_file_transfer.board import Moving
 from deskside_file_transfer.messages import MOST_FILES, Reason, Row, Stage
+from deskside_file_transfer.wording import reason
 
 PROGRESS_STEP = 512 * 1024
 
@@ -84,6 +85,11 @@ class Table(Generic[Kind]):
         one.stage, one.reason = stage, reason
         if self.open.pop(one.key, None) is not None:
             self.ended.append(one)
+
+
+def why_over(session: PluginSession, feature: str) -> Reason:
+    """Return why what was under way in a direction came to nothing when it ended."""
+    return reason("session_over" if session.allows(feature) else "withdrawn")
 
 
 def report(session: PluginSession, event: str, one: Transfer, result: str) -> None:

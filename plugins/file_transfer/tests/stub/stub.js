@@ -7,8 +7,13 @@ const options = await (await fetch("/options.json")).json();
 const handlers = new Map();
 const resets = [];
 const off = new URLSearchParams(location.search).getAll("off");
-const featureOf = (key) =>
-  off.includes(key) ? { state: "refused", reason: "Your administrator has switched it off." } : { state: "ready", reason: "" };
+const watchers = new Map();
+const turned = new Map(off.map((key) => [key, { state: "refused", gate: "group", reason: "Your administrator has switched it off." }]));
+const featureOf = (key) => turned.get(key) ?? { state: "ready", gate: "", reason: "" };
+window.turn = (key, now) => {
+  turned.set(key, now);
+  (watchers.get(key) ?? []).forEach((fn) => fn(now));
+};
 window.notes = [];
 
 const encoded = (value) => JSON.stringify(value, (_, one) => (one instanceof Uint8Array ? { $bytes: toText(one) } : one));
@@ -51,7 +56,10 @@ activate({
   text: say,
   me: { id: 1, name: "Lee Jun", role: "agent" },
   feature: featureOf,
-  onFeature: (key, fn) => fn(featureOf(key)),
+  onFeature: (key, fn) => {
+    watchers.set(key, [...(watchers.get(key) ?? []), fn]);
+    fn(featureOf(key));
+  },
   toolbar: { button: (given) => ((window.tool = given), { set() {}, dispose() {} }) },
   panel: () => ({ element, open() {}, close() {}, isOpen: true, onOpen() {}, badge: (n) => (window.badge = n), dispose() {} }),
   notify: (text) => window.notes.push(text),

@@ -1,6 +1,7 @@
 """Scenes that the pages are looked at in."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from attrs import evolve
@@ -78,6 +79,7 @@ def full_console() -> dict[str, Any]:
     )
 
 
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))"
 AT_REST = """Promise.all(document.getAnimations()
     .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
     .map((one) => one.finished.catch(() => null))).then(() => null)"""
@@ -111,6 +113,21 @@ def until(page: Page, expression: str, seconds: float = 10) -> None:
     while not page.evaluate(expression):
         assert time.monotonic() < end, f"not within {seconds} s: {expression}"
         page.wait_for_timeout(30)
+
+
+def wait(page: Page, is_so: Callable[[], object], what: str, seconds: float = 10) -> None:
+    """Wait for something that shows outside the page, while the page's own events go on."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, f"not within {seconds} s: {what}"
+        page.wait_for_timeout(20)
+
+
+def resize(page: Page, size: str) -> None:
+    """Give the page one of the windows it is looked at in, and wait until it is drawn in it."""
+    page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
+    page.evaluate(DRAWN)
+    page.evaluate(AT_REST)
 
 
 def open_session(server: StandIn, page: Page) -> Page:

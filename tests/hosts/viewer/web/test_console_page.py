@@ -13,7 +13,9 @@ from hosts.viewer.web.scenes import (
     assert_fits,
     console,
     full_console,
+    resize,
     session,
+    wait,
     waiting,
 )
 from hosts.viewer.web.stand_in import StandIn
@@ -56,9 +58,8 @@ def test_the_console_is_accessible_and_fits_every_window(
 ) -> None:
     page = opened(stand_in(console=STATES[state]()), open_page(color_scheme=scheme))
 
-    for size, viewport in SIZES.items():
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        page.wait_for_timeout(150)
+    for size in SIZES:
+        resize(page, size)
         assert_fits(page)
         page.screenshot(path=artifacts / f"console-{state}-{size}-{scheme}.png")
         assert_accessible(page)
@@ -70,8 +71,8 @@ def test_other_languages_fit_too_and_no_text_is_missing(
 ) -> None:
     page = opened(stand_in(console=full_console()), open_page(locale=locale))
 
-    for size, viewport in SIZES.items():
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+    for size in SIZES:
+        resize(page, size)
         assert_fits(page)
         page.screenshot(path=artifacts / f"console-{size}-{locale}.png")
     assert not re.findall(r"\b(?:session|console|refused)\.[a-z_.]+", page.locator("#app").inner_text())
@@ -107,8 +108,8 @@ def test_a_support_is_begun_shown_renewed_and_given_up(stand_in: Start, open_pag
 
     page.get_by_role("button", name="Remote support").click()
     page.get_by_role("button", name="Chat only").click()
-    page.wait_for_timeout(200)
-    assert server.asked == [("sessions", {"kind": "pc"}), ("sessions", {"kind": "chat"})]
+    begun = [("sessions", {"kind": "pc"}), ("sessions", {"kind": "chat"})]
+    wait(page, lambda: server.asked == begun, "both supports")
     server.console = console(waiting(7))
     server.push_console()
     expect(page.locator("output")).to_contain_text("482710935")
@@ -117,9 +118,9 @@ def test_a_support_is_begun_shown_renewed_and_given_up(stand_in: Start, open_pag
     assert page.evaluate("navigator.clipboard.readText()") == "https://help.example.com/start/48271#0935"
     page.get_by_role("button", name="New number").click()
     page.get_by_role("button", name="Stop waiting").click()
-    page.wait_for_timeout(200)
 
-    assert server.asked[2:] == [("sessions/s7/code", {}), ("sessions/s7/end", {})]
+    wanted = [("sessions/s7/code", {}), ("sessions/s7/end", {})]
+    wait(page, lambda: server.asked[2:] == wanted, "a new number, and the end")
 
 
 def test_a_customer_who_comes_is_announced_and_opens_in_a_tab_of_his_own(
@@ -264,9 +265,9 @@ def test_a_lost_line_is_said_and_the_focus_survives_every_new_state(
     link = page.get_by_role("link", name="Open the support of Kim Minji")
     link.focus()
 
-    server.console = full_console()
+    server.console = {**full_console(), "demo": False}
     server.push_console()
-    page.wait_for_timeout(200)
+    expect(page.get_by_role("button", name="Try it with a demo customer")).to_be_hidden()
     expect(link).to_be_focused()
     page.context.set_offline(True)
     server.do(lambda: server.consoles[0].close(1012))

@@ -18,7 +18,9 @@ from hosts.viewer.web.scenes import (
     desk,
     far,
     open_session,
+    resize,
     until,
+    wait,
     waiting,
 )
 from hosts.viewer.web.stand_in import StandIn, plugin
@@ -57,9 +59,8 @@ def test_every_state_is_accessible_and_fits_every_window(
     server = stand_in(**SCENES[scene]())
     page = open_session(server, open_page(color_scheme=scheme, viewport=SIZES["1440x900"]))
 
-    for size, viewport in SIZES.items():
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        page.wait_for_timeout(200)
+    for size in SIZES:
+        resize(page, size)
         assert_fits(page)
         page.screenshot(path=artifacts / f"session-{scene}-{size}-{scheme}.png")
         assert_accessible(page)
@@ -74,8 +75,7 @@ def test_other_languages_fit_too_and_no_text_is_missing(
     page = open_session(server, open_page(locale=locale, viewport=SIZES["1024x768"]))
 
     for size in ("1024x768", "390x844"):
-        page.set_viewport_size(SIZES[size])  # type: ignore[arg-type]
-        page.wait_for_timeout(200)
+        resize(page, size)
         assert_fits(page)
         page.screenshot(path=artifacts / f"session-{scene}-{size}-{locale}.png")
     assert not re.findall(
@@ -245,9 +245,8 @@ def test_a_stopped_plugin_can_be_started_again_from_its_notice(stand_in: Start, 
 
     server.do(lambda: server.far.say(Stopped("desk", "stopped.raised")))
     page.get_by_role("button", name="Start again").click()
-    page.wait_for_timeout(200)
 
-    assert said == [Retry("desk")]
+    wait(page, lambda: said == [Retry("desk")], "the wish to start it again")
 
 
 def test_the_same_notice_again_takes_the_place_of_the_first(stand_in: Start, open_page: OpenPage) -> None:
@@ -268,8 +267,7 @@ def test_ending_asks_first_and_then_shows_who_ended_when_and_how_long(
 
     page.get_by_role("button", name="End", exact=True).click()
     page.get_by_role("button", name="End support").click()
-    page.wait_for_timeout(200)
-    assert said == [End("ended.agent")]
+    wait(page, lambda: said == [End("ended.agent")], "the wish to end it")
     now = server.far.now
     over = evolve(now, state=SessionState.ENDED, reason="ended.agent", by="Lee Jun", ended=now.began + 754)
     server.do(lambda: server.far.say(over))
@@ -298,8 +296,7 @@ def test_the_waiting_page_shows_the_number_passes_it_on_and_takes_a_new_one(
     assert "482 710 935" in copied
     assert "https://help.example.com/start/48271#0935" in copied
     page.get_by_role("button", name="New number").click()
-    page.wait_for_timeout(200)
-    assert server.asked == [("sessions/one/code", {})]
+    wait(page, lambda: server.asked == [("sessions/one/code", {})], "the wish for a number")
     server.console = console(waiting(id="one", code="111 222 333"))
     server.push_console()
     expect(page.locator("output")).to_contain_text("111222333")
@@ -349,3 +346,12 @@ def test_a_feature_that_comes_on_makes_its_module_ask_for_the_present_state(
     server.do(server.far.tell)
 
     until(page, "probe.resets.length === 4")
+
+
+def test_a_module_is_told_which_gate_says_no_and_why(stand_in: Start, open_page: OpenPage) -> None:
+    page = open_session(stand_in(**desk()), open_page())
+
+    told = page.evaluate("desk.ui.feature('desk.refused')")
+
+    assert (told["state"], told["gate"]) == ("refused", "group")
+    assert told["reason"] == "Your group has this switched off. Your administrator can change it."

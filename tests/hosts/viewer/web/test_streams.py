@@ -173,7 +173,8 @@ def test_sending_waits_while_the_window_is_full(stand_in: Start, open_page: Open
     page.wait_for_timeout(200)
 
     send_from_page(page, "far", 1, 100, 1000)
-    page.wait_for_timeout(200)
+    wait_until(lambda: page.evaluate("handed") >= 5, "what the window takes")
+    page.wait_for_timeout(100)
 
     assert page.evaluate("handed") == 5, "the window has 4096 bytes"
     assert server.far.heard["probe.far"] == []

@@ -5,7 +5,8 @@ from flask import Blueprint, render_template
 from deskside_admin.model import LicenceKind, LicenceRow
 from deskside_admin.panel import menus
 from deskside_admin.panel.context import company, database, me, now, panel
-from deskside_admin.service import groups, licences
+from deskside_admin.service import groups, licences, usage
+from deskside_admin.service.usage import Usage
 
 bp = Blueprint("home", __name__)
 
@@ -19,8 +20,9 @@ def show() -> str:
         "home.html",
         users=sum(one.users for one in found),
         groups=found,
-        features=len(panel().catalogue.features),
+        features=sum(not one.is_rule for one in panel().catalogue.features.values()),
         trial=_trial(),
+        used=_used(),
     )
 
 
@@ -28,3 +30,10 @@ def _trial() -> LicenceRow | None:
     row = licences.in_force(database(), company().id)
     is_running = row is not None and row.kind == LicenceKind.TRIAL and not licences.has_ended(row, now())
     return row if is_running else None
+
+
+def _used() -> Usage | None:
+    """Return what the company uses, for those who may know."""
+    if not menus.may_open("licences.show", me()):
+        return None
+    return usage.of_company(database(), company(), now())

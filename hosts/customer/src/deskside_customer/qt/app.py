@@ -55,6 +55,7 @@ class App(QObject):
         """What ended the session's part, in a sentence for the person who started it."""
         self._main = main
         self._is_running = True
+        self._has_read_end = False
         self._is_silent = False
         self._thread = threading.Thread(target=self._run, name="session", daemon=True)
         self.bridge.session_silent.connect(self._hush)
@@ -86,11 +87,12 @@ class App(QObject):
     def _session_ended(self, code: int) -> None:
         self.code = code
         self._is_running = False
-        if not self.window.is_over:
+        if self._has_read_end or not self.window.is_over:
             QApplication.exit(code)
 
     @Slot()
     def _finish(self) -> None:
+        self._has_read_end = True
         if self._is_running:
             self.window.hide()
         else:

@@ -12,6 +12,7 @@ from deskside.notice import Answered, NoticeState, Question
 from deskside_customer.bridge import Bridge, QtSilent
 from deskside_customer.inbox import Inbox, Outcome
 from deskside_customer.proxy import Proxy
+from deskside_customer.qt.code_page import CodePage, PasswordPage
 from deskside_customer.qt.parts import Parts
 from deskside_customer.qt.window import NoticeWindow
 from deskside_customer.ui import Action, Step
@@ -57,6 +58,9 @@ class Surface(QObject):
         """Show how far the connection is and what went wrong."""
         self._bridge.post(partial(self._window.show_progress, step, problem))
 
+    def tell_page(self, address: str) -> None:
+        """Say nothing: who has a window has a browser, or has said that none shall open."""
+
     def guard_questions(self, *, on: bool) -> None:
         """Refuse or accept injected keys and clicks as answers."""
         self._bridge.post(partial(self._window.guard_questions, on=on))
@@ -83,8 +87,15 @@ class Surface(QObject):
 
     async def ask_code(self, problem: str = "") -> str | None:
         """Let the customer type the code."""
+        return await self._typed_on(CodePage, problem)
+
+    async def ask_password(self, problem: str = "") -> str | None:
+        """Let the customer type the session password."""
+        return await self._typed_on(PasswordPage, problem)
+
+    async def _typed_on(self, page: type[CodePage], problem: str) -> str | None:
         self._code = Outcome(self._bridge.loop)
-        self._bridge.post(partial(self._window.ask_code, problem))
+        self._bridge.post(partial(self._window.ask_code, problem, page))
         return await self._bridge.result(self._code)
 
     async def window(self, service: str, owner: str = "") -> Any | None:

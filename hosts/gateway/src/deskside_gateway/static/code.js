@@ -8,6 +8,7 @@ const DAMM = [
 export const LENGTH = 9;
 const LOCATOR = 4;
 const SECRET = 4;
+export const PASSWORD = 4;
 
 /**
  * Keep the digits of what was typed or pasted, full-width ones included.

@@ -1,7 +1,7 @@
 // @ts-check
 /** The customer's page: number, who wants to help, and the two ways on. */
 
-import { LENGTH, digitsOf, fits, fromLink, grouped, split } from "./code.js";
+import { LENGTH, PASSWORD, digitsOf, fits, fromLink, grouped, split } from "./code.js";
 
 /** @param {string} id @returns {any} */
 const byId = (id) => document.getElementById(id);
@@ -62,7 +62,7 @@ async function find() {
   await tryTo("/v1/locate", { locator: split(digits).locator }, complain, show);
 }
 
-/** @param {{agent: string, company: string, number: string, kind: string}} found */
+/** @param {{agent: string, company: string, number: string, kind: string, password?: boolean}} found */
 function show(found) {
   byId("agent").textContent = found.agent;
   byId("company").textContent = found.company;
@@ -70,6 +70,8 @@ function show(found) {
   byId("shown").textContent = grouped(digitsOf(number.value));
   const chats = found.kind === "chat";
   byId("way-pc").hidden = chats;
+  byId("password-field").hidden = byId("pc-password").hidden = !found.password;
+  byId("password").value = "";
   byId("chat").classList.toggle("primary", chats);
   byId("step-number").hidden = true;
   byId("step-found").hidden = false;
@@ -88,9 +90,14 @@ function back() {
 
 async function chat() {
   const { locator, secret } = split(digitsOf(number.value));
-  const fields = { locator, secret, name: byId("name").value, language: document.documentElement.lang };
+  const password = byId("password-field").hidden ? {} : { password: digitsOf(byId("password").value) };
+  const fields = { locator, secret, ...password, name: byId("name").value, language: document.documentElement.lang };
   const refuse = (/** @type {string} */ text) => { byId("chat-error").textContent = text; };
   refuse("");
+  if (password.password !== undefined && password.password.length !== PASSWORD) {
+    refuse(byId("password").dataset.short);
+    return byId("password").focus();
+  }
   await tryTo("/v1/join", fields, refuse, ({ page }) => location.assign(page));
 }
 

@@ -9,6 +9,8 @@ import { List, dropZone, make } from "./view.js";
 /** @typedef {import("./row.js").Row} Row */
 
 const USABLE = new Set(["on", "ready", "ask"]);
+/** A no of these ends what is under way; what one side cannot do at the moment may be back in the next. */
+const FINAL = new Set(["licence", "group", "authority", "consent"]);
 
 /** @param {any} ui */
 export default function activate(ui) {
@@ -45,6 +47,12 @@ export default function activate(ui) {
     asking.hidden = !downloads.ask;
   };
   drawAsk();
+
+  for (const [key, one] of /** @type {const} */ ([["send", uploads], ["fetch", downloads]])) {
+    ui.onFeature(`file_transfer.${key}`, (/** @type {{state: string, gate: string, reason: string}} */ { state, gate, reason }) => {
+      if (state === "stopped" || (state === "refused" && FINAL.has(gate))) one.stop(reason);
+    });
+  }
 
   const canDrop = () => is("file_transfer.send") && is("file_transfer.drop");
   const drawEmpty = () => {

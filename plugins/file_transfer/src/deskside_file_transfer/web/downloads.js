@@ -3,7 +3,7 @@
 
 import { Row, newId, reason } from "./row.js";
 import { Turns } from "./store.js";
-import { valuesOf } from "./uploads.js";
+import { sentence } from "./uploads.js";
 
 const MOST_AT_ONCE = 2;
 const PROGRESS_STEP = 512 * 1024;
@@ -35,7 +35,7 @@ export class Downloads {
     this.offers.on("state", ({ transfers }) => this.#tell(transfers));
     this.offers.on("offer", ({ files }) => files.forEach((/** @type {any} */ file) => this.#offered(file)));
     this.offers.on("chosen", ({ id, count }) => this.#answered(id, count ? "" : ui.text("file_transfer.panel.none_chosen")));
-    this.offers.on("declined", ({ id, reason: why }) => this.#answered(id, ui.text(why.key, valuesOf(why))));
+    this.offers.on("declined", ({ id, reason: why }) => this.#answered(id, sentence(ui, why)));
     this.offers.on("done", ({ id }) => this.#with(id, (row) => this.#done(row)));
     this.offers.on("failed", (fields) => this.#with(fields.id, (row) => this.#end(row, "failed", fields.reason)));
     this.offers.on("cancel", ({ id }) => this.#with(id, (row) => this.#end(row, "cancelled", reason("customer_cancelled"))));
@@ -61,6 +61,12 @@ export class Downloads {
   cancel(row) {
     this.offers.send("cancel", { id: row.id }).catch(() => undefined);
     this.#end(row, "cancelled", reason("agent_cancelled"));
+  }
+
+  /** The direction was taken away: nothing more comes of what was under way. @param {string} why */
+  stop(why) {
+    if (this.ask) this.#answered(this.ask, why);
+    for (const row of this.rows.values()) if (!row.isOver) this.#end(row, "stopped", { ...reason("withdrawn"), said: why });
   }
 
   /** Put a complete file into the agent's own folder. @param {Row} row */
@@ -188,7 +194,7 @@ export class Downloads {
       this.worker.call("drop", { id: row.id }).catch(() => undefined);
     }
     this.changed(row);
-    const words = { name: row.name, reason: why ? this.ui.text(why.key, valuesOf(why)) : "" };
+    const words = { name: row.name, reason: sentence(this.ui, why) };
     this.ui.announce(this.ui.text(`file_transfer.announce.${stage === "done" ? "received" : "failed"}`, words));
   }
 

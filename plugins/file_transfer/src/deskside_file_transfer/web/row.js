@@ -2,13 +2,13 @@
 /**
  * One transfer as the page sees it.
  *
- * @typedef {{key: string, values: {name: string, value: string}[]}} Reason
- * @typedef {"asking" | "waiting" | "moving" | "checking" | "done" | "declined" | "failed" | "cancelled"} Stage
+ * @typedef {{key: string, values: {name: string, value: string}[], said?: string}} Reason  `said` where the words are there already
+ * @typedef {"asking" | "waiting" | "moving" | "checking" | "done" | "declined" | "failed" | "cancelled" | "stopped"} Stage
  * @typedef {{id: number, name: string, size: number, offset: number, stage: Stage, reason: Reason | null,
  *   sha256: Uint8Array}} Told
  */
 
-export const OVER = new Set(["done", "declined", "failed", "cancelled"]);
+export const OVER = new Set(["done", "declined", "failed", "cancelled", "stopped"]);
 
 export class Row {
   /** @type {Stage} */

@@ -62,11 +62,16 @@ export class Uploads {
     this.#end(row, "cancelled", reason("agent_cancelled"));
   }
 
+  /** The direction was taken away: nothing more comes of what was under way. @param {string} why */
+  stop(why) {
+    for (const row of this.rows.values()) if (!row.isOver) this.#end(row, "stopped", { ...reason("withdrawn"), said: why });
+  }
+
   /** @param {Row[]} rows */
   #offer(rows) {
     for (const row of rows) void this.kept.put(row.id, /** @type {File} */ (row.file));
     const files = rows.map(({ id, name, size }) => ({ id, name, size }));
-    this.offers.send("offer", { files }).catch(() => rows.forEach((row) => this.#end(row, "failed", reason("withdrawn"))));
+    this.offers.send("offer", { files }).catch(() => rows.forEach((row) => row.isOver || this.#end(row, "failed", reason("withdrawn"))));
   }
 
   #begin() {
@@ -164,7 +169,7 @@ export class Uploads {
     void this.kept.forget(row.id);
     this.changed(row);
     if (isQuiet) return;
-    const words = { name: row.name, reason: why ? this.ui.text(why.key, valuesOf(why)) : "" };
+    const words = { name: row.name, reason: sentence(this.ui, why) };
     this.ui.announce(this.ui.text(`file_transfer.announce.${stage === "done" ? "sent" : "failed"}`, words));
   }
 
@@ -175,7 +180,8 @@ export class Uploads {
   }
 }
 
-/** @param {import("./row.js").Reason} why @returns {Record<string, string>} */
-export function valuesOf(why) {
-  return Object.fromEntries(why.values.map(({ name, value }) => [name, value]));
+/** @param {any} ui @param {import("./row.js").Reason | null} why @returns {string} in words */
+export function sentence(ui, why) {
+  if (!why || why.said) return why?.said ?? "";
+  return ui.text(why.key, Object.fromEntries(why.values.map(({ name, value }) => [name, value])));
 }

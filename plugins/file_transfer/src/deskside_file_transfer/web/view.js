@@ -2,7 +2,7 @@
 /** Draws the panel: what can be done, and one row per file. */
 
 import { sizeText } from "./row.js";
-import { valuesOf } from "./uploads.js";
+import { sentence } from "./uploads.js";
 
 const DRAW_MS = 200;
 
@@ -107,7 +107,7 @@ export class List {
 
   /** What is said about a row. @param {Row} row */
   words(row) {
-    const why = row.reason ? this.ui.text(row.reason.key, valuesOf(row.reason)) : "";
+    const why = sentence(this.ui, row.reason);
     const values = { done: sizeText(row.done), size: sizeText(row.size), speed: sizeText(row.speed), reason: why };
     return this.ui.text(`file_transfer.stage.${row.stage}`, values);
   }

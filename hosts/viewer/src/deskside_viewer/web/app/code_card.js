@@ -2,7 +2,7 @@
 /**
  * The number to say, big, with everything to pass it on.
  *
- * @typedef {{code: string, link: string, ends_at: number, note?: {reason?: string, text?: string} | null, licence_ends?: number | null}} Wait
+ * @typedef {{code: string, password?: string, link: string, ends_at: number, note?: {reason?: string, text?: string} | null, licence_ends?: number | null}} Wait
  */
 
 import { now, span } from "../lib/clock.js";
@@ -29,6 +29,8 @@ function copyButton(words, key, name, text) {
 export class CodeCard {
   #digits = el("output", { class: "code", "aria-live": "off" });
   #left = el("span", { class: "left" });
+  #password = el("strong", { class: "pin" });
+  #says = el("div", { class: "session-password", hidden: true });
   #note = el("p", { class: "note warn", role: "status", hidden: true });
   #licence = el("p", { class: "muted licence-ends", hidden: true });
   #shown = "";
@@ -43,12 +45,14 @@ export class CodeCard {
     this.words = words;
     this.page = page;
     const invitation = () => words.say("console.invitation", { page: page(), code: this.#wait.code, link: this.#wait.link });
+    fill(this.#says, el("p", {}, el("span", { class: "muted" }, words.say("console.password"), " "), this.#password), el("p", { class: "help" }, words.say("console.password.help")));
     const renew = el("button", { type: "button", class: "quiet", onclick: onNew }, icon("refresh"), el("span", {}, words.say("console.new_code")));
     this.element = el(
       "div",
       { class: "code-card" },
       this.#note,
       this.#digits,
+      this.#says,
       el("div", { class: "row copies" }, copyButton(words, "console.copy_link", "link", () => this.#wait.link), copyButton(words, "console.copy_invitation", "copy", invitation)),
       el("p", { class: "row validity muted" }, this.#left, renew),
       this.#licence,
@@ -59,6 +63,8 @@ export class CodeCard {
   update(wait) {
     this.#wait = wait;
     if (wait.code !== this.#shown) this.#drawDigits(wait.code);
+    write(this.#password, wait.password ?? "");
+    show(this.#says, Boolean(wait.password));
     const text = wait.note ? wait.note.text || this.words.reason(wait.note.reason ?? "") : "";
     this.#note.classList.toggle("warn", !GOOD.has(wait.note?.reason ?? ""));
     write(this.#note, text);

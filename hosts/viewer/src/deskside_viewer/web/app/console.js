@@ -7,15 +7,18 @@ import { Feed } from "../lib/feed.js";
 import { icon } from "../lib/icons.js";
 import { post, Refused } from "../lib/requests.js";
 import { Words } from "../lib/texts.js";
+import { leaveLocked, watchUse } from "./activity.js";
 import { runModules } from "./console_modules.js";
 import { Rows } from "./console_rows.js";
+import { Group } from "./group.js";
 import { Notices } from "./notices.js";
 import { NewSupport } from "./new_support.js";
 import { Seats } from "./seats.js";
+import { isHere } from "./state.js";
 
 /**
  * @typedef {{id: string, number: string, kind: string, state: string, reason?: string, people?: string[],
- *   customer?: {name?: string, system?: string}, began?: number | null, ended?: number | null, code?: string, link?: string,
+ *   customer?: {name?: string, system?: string}, began?: number | null, ended?: number | null, code?: string, password?: string, link?: string,
  *   ends_at?: number, by?: string, opened?: number, licence_ends?: number | null, note?: {reason?: string, text?: string} | null}} Session
  * @typedef {{me: {name: string, login_name: string, company: string}, demo: boolean, page: string, links?: Record<string, string>,
  *   sessions: Session[], recent?: Session[], now?: number}} State
@@ -26,10 +29,10 @@ const words = new Words(boot.texts ?? {}, boot.language ?? "en");
 const say = (/** @type {string} */ key, /** @type {import("../lib/texts.js").Values} */ values = {}) => words.say(`console.${key}`, values);
 
 const notices = new Notices(words);
-/** What was there before, so that news can be told. @type {Map<string, string>} */
+/** Whose customer was there before, so that news can be told. @type {Map<string, boolean>} */
 const before = new Map();
 
-/** @param {() => Promise<unknown>} step */
+/** @template Found @param {() => Promise<Found>} step @returns {Promise<Found | null>} */
 async function attempt(step) {
   try {
     return await step();
@@ -40,20 +43,30 @@ async function attempt(step) {
   }
 }
 
-/** Each session has a tab of its own; opening it again shows the one that is there. @param {string} id */
-function openTab(id) {
-  window.open(`/session/${id}`, `deskside-${id}`);
+/** The tab has to come from the press itself: once an answer had to be waited for, browsers open none. */
+async function openDemo() {
+  const tab = window.open("", "_blank");
+  if (tab) tab.document.title = tab.document.body.textContent = say("opening");
+  const found = await attempt(() => post("/console/demo"));
+  if (!found) tab?.close();
+  else if (!tab) location.assign(`/session/${found.id}`);
+  else {
+    // Each session has a tab of its own; its links show the one that is there.
+    tab.name = `deskside-${found.id}`;
+    tab.location.replace(`/session/${found.id}`);
+  }
 }
 
 const support = new NewSupport(words, {
   begin: (kind) => attempt(() => post("/console/sessions", { kind })),
-  demo: () => attempt(async () => openTab((await post("/console/demo")).id)),
+  demo: openDemo,
   newCode: (id) => attempt(() => post(`/console/sessions/${id}/code`)),
   end: (id) => attempt(() => post(`/console/sessions/${id}/end`)),
 });
 const seats = new Seats(words, () => post("/console/seats").catch(() => null));
 /** How many wait and how many have ended: a seat may have changed hands with either. */
 let counted = "";
+const group = new Group(words);
 const running = new Rows(words, { isOver: false });
 const ended = new Rows(words, { isOver: true });
 
@@ -75,12 +88,13 @@ function lay() {
     { "aria-label": say("navigation") },
     el("a", { href: "/console", "aria-current": "page" }, icon("home"), el("span", {}, say("home"))),
     el("a", { href: "/console/account" }, icon("person"), el("span", {}, say("account"))),
+    el("a", { href: "/console/settings" }, icon("tools"), el("span", {}, say("settings"))),
     el("a", { href: "/admin/" }, icon("settings"), el("span", {}, say("panel"))),
     links,
   );
   const leave = el("button", { type: "button", class: "quiet leave", onclick: signOut }, icon("sign-out"), el("span", {}, say("sign_out")));
   const rail = el("header", { class: "rail" }, el("div", { class: "me" }, el("img", { src: "/look/icon.svg", alt: "", width: 32, height: 32 }), el("div", {}, name, company)), nav, seats.element, leave);
-  lists.append(part(say("running"), running, "running"), part(say("today"), ended, "today"));
+  lists.append(part(say("running"), running, "running"), part(say("today"), ended, "today"), group.element);
   const main = el("main", { id: "work", tabindex: "-1" }, el("h1", { class: "visually-hidden" }, say("title")), line, el("div", { class: "columns" }, support.element, lists), notices.element);
   fill(/** @type {Element} */ (document.getElementById("app")), rail, main);
 }
@@ -106,7 +120,7 @@ function draw(state) {
   drawLinks(state.links ?? {});
   const waiting = state.sessions.filter((one) => one.state === "waiting");
   const live = state.sessions.filter((one) => one.state !== "waiting" && one.state !== "ended");
-  support.draw({ waiting, demo: state.demo, page: state.page });
+  support.draw({ waiting, live, demo: state.demo, page: state.page });
   running.draw(live);
   ended.draw(endedToday(state));
   document.title = [live.length ? `(${live.length})` : "", say("title"), "Deskside"].filter(Boolean).join(" · ").replace(") ·", ")");
@@ -127,23 +141,24 @@ function refreshSeats(waiting, over) {
   counted = now;
 }
 
-/** A customer who has come is worth a word. @param {Session[]} sessions */
+/** A customer who has come is worth a word to whoever does not see his card. @param {Session[]} sessions */
 function tellNews(sessions) {
   for (const one of sessions) {
     const was = before.get(one.id);
-    before.set(one.id, one.state);
-    if (!was || was === one.state || was !== "waiting" || one.state === "ended") continue;
-    const customer = one.customer?.name || say("customer");
-    notices.notify(say("arrived", { name: customer }), { action: { label: say("open"), onPress: () => openTab(one.id) } });
+    before.set(one.id, isHere(one));
+    if (was !== false || !isHere(one) || one.people?.length) continue;
+    notices.announce(say("arrived", { name: one.customer?.name || say("customer") }));
   }
 }
 
 lay();
+watchUse();
+group.start();
 void runModules(boot.modules ?? [], { words, notices, place: lists });
 new Feed("/console/socket", {
   state: draw,
   line: (isUp) => show(line, !isUp),
-  refused: () => location.reload(),
+  refused: leaveLocked,
 });
 everySecond(() => {
   support.tick();

@@ -2,7 +2,7 @@
 /** Lists of sessions: those that run, and those that ended today. */
 
 import { now, span } from "../lib/clock.js";
-import { el, fill, show, write } from "../lib/dom.js";
+import { arrange, el, show, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { stateName } from "./state.js";
 
@@ -81,7 +81,7 @@ export class Rows {
       row.draw(session);
       return row.element;
     });
-    if (rows.length !== this.#list.childElementCount || rows.some((one, index) => one !== this.#list.children[index])) fill(this.#list, ...rows);
+    arrange(this.#list, rows);
     show(this.#empty, rows.length === 0);
     show(this.#list, rows.length > 0);
   }

@@ -6,6 +6,7 @@ import { el, fill, set, show, write } from "../lib/dom.js";
 import { Feed } from "../lib/feed.js";
 import { icon } from "../lib/icons.js";
 import { post } from "../lib/requests.js";
+import { createAfter } from "./after.js";
 import { CodeCard } from "./code_card.js";
 
 /**
@@ -154,6 +155,7 @@ export class Screens {
   }
 
   #after() {
+    if (this.model.role === "customer") return createAfter(this.model);
     if (this.model.role !== "agent") return null;
     const again = async () => {
       const { id } = await post("/console/sessions", { kind: this.model.boot.session.kind });

@@ -4,11 +4,14 @@
 import { show, write } from "../lib/dom.js";
 import { post, Refused } from "../lib/requests.js";
 import { Words } from "../lib/texts.js";
+import { LoginNames } from "./login_names.js";
 
 const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "{}");
 const words = new Words(boot.texts ?? {}, boot.language ?? "en");
 const first = /** @type {HTMLFormElement} */ (document.getElementById("sign-in"));
 const second = /** @type {HTMLFormElement} */ (document.getElementById("second"));
+const company = /** @type {HTMLInputElement} */ (document.getElementById("company"));
+const names = new LoginNames(/** @type {HTMLElement} */ (document.getElementById("who")), words);
 const refused = /** @type {HTMLElement} */ (document.getElementById("refused"));
 /** After these the second step is over: only the beginning helps. */
 const OVER = new Set(["signin.second.expired", "signin.second.used_up", "signin.locked", "signin.locked_for"]);
@@ -23,7 +26,8 @@ function say(text) {
 
 /** Return the first field that must not be empty and is. @param {HTMLFormElement} form */
 function missing(form) {
-  return /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[required]")]).find((one) => one.value.trim() === "");
+  const required = form.querySelectorAll("input[required]:enabled, select[required]:enabled");
+  return /** @type {HTMLInputElement[]} */ ([...required]).find((one) => one.value.trim() === "");
 }
 
 /** @param {boolean} isSecond */
@@ -53,7 +57,7 @@ async function prove() {
     if (error instanceof Refused && OVER.has(error.reason)) {
       first.reset();
       turn(false);
-      first.querySelector("input")?.focus();
+      first.querySelector("input:enabled, select:enabled")?.focus();
     }
     throw error;
   }
@@ -90,11 +94,22 @@ function again(form) {
   entry.select();
 }
 
+async function offerNames() {
+  say("");
+  try {
+    await names.offer(company.value.trim());
+  } catch (error) {
+    if (error instanceof Refused) say(error.sentence(words));
+  }
+}
+
 handle(first, signIn);
+company.addEventListener("change", offerNames);
+if ("listsNames" in company.dataset) offerNames();
 handle(second, prove);
 document.getElementById("other")?.addEventListener("click", () => {
   say("");
   first.reset();
   turn(false);
-  first.querySelector("input")?.focus();
+  first.querySelector("input:enabled, select:enabled")?.focus();
 });

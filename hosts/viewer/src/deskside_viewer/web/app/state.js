@@ -8,3 +8,8 @@ export function stateName(state, reason = "") {
   const [of, finer] = reason.split(".");
   return of === state && FINER.has(finer) ? finer : state;
 }
+
+/** Whether a session's customer is there, and it goes on. @param {{state: string}} session */
+export function isHere({ state }) {
+  return !["waiting", "connecting", "ended"].includes(state);
+}

@@ -43,6 +43,14 @@ export function fill(element, ...children) {
   append(element, children);
 }
 
+/** Put exactly these in, in this order; what stays is not moved, so that the focus in it stays too. @param {Element} element @param {Element[]} children */
+export function arrange(element, children) {
+  for (const one of [...element.children]) if (!children.includes(one)) one.remove();
+  children.forEach((one, index) => {
+    if (element.children[index] !== one) element.insertBefore(one, element.children[index] ?? null);
+  });
+}
+
 /** Change a text only if it differs, so that live regions and selections rest. @param {Element} element @param {string} text */
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;

@@ -10,6 +10,7 @@
  * @property {() => Promise<string>} address  WebSocket address with a fresh ticket; throws Over
  * @property {() => {participant: number, secret: string}} remembered
  * @property {(who: {participant: number, secret: string}) => void} remember
+ * @property {() => void} locked  called when the page may show nothing any more
  */
 
 import { FarEnd } from "./far.js";
@@ -75,7 +76,8 @@ export class Link {
       lost: (code) => this.#lost(code),
       over: (reason) => {
         this.#away();
-        this.state.set(reason);
+        if (reason === "locked") this.world.locked();
+        else this.state.set(reason);
       },
     });
     this.#listen();

@@ -2,7 +2,7 @@
 /**
  * A WebSocket that comes back: dials again with a growing delay for as long as the page lives.
  *
- * @typedef {{reason: "refused" | "gone" | "replaced"}} Final
+ * @typedef {{reason: "refused" | "gone" | "replaced" | "locked"}} Final
  * @typedef {object} RoadHooks
  * @property {() => Promise<string>} address  where to dial now; throws Over when dialling is pointless
  * @property {() => void} opened
@@ -16,9 +16,10 @@ export const GONE = 4004;
 export const BEHIND = 4008;
 export const REPLACED = 4009;
 const MISFIT = 4010;
+export const LOCKED = 4012;
 
 /** @type {Record<number, Final["reason"]>} */
-const FINAL = { [REFUSED]: "refused", [GONE]: "gone", [REPLACED]: "replaced" };
+const FINAL = { [REFUSED]: "refused", [GONE]: "gone", [REPLACED]: "replaced", [LOCKED]: "locked" };
 const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 5000;
 const FULL_BYTES = 128 * 1024;

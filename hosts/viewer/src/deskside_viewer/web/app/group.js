@@ -1,0 +1,43 @@
+// @ts-check
+/** Who else of the agent's group may sign in, and who has. */
+
+import { el, fill, show, write } from "../lib/dom.js";
+import { post } from "../lib/requests.js";
+
+const AGAIN_MS = 15_000;
+
+/** @typedef {{name: string, here: boolean}} Colleague */
+
+export class Group {
+  #summary = el("summary");
+  #list = el("ul", { class: "people" });
+
+  /** @param {import("../lib/texts.js").Words} words */
+  constructor(words) {
+    this.words = words;
+    const heading = el("h2", { id: "group" }, words.say("console.group"));
+    this.element = el("section", { class: "part", "aria-labelledby": "group", hidden: true }, heading, el("details", { class: "card group" }, this.#summary, this.#list));
+  }
+
+  /** Ask now, and again and again while the page is looked at. */
+  start() {
+    void this.#ask();
+    setInterval(() => document.hidden || void this.#ask(), AGAIN_MS);
+  }
+
+  async #ask() {
+    const found = await post("/console/group").catch(() => null);
+    if (found) this.draw(found.shown ? found.people : []);
+  }
+
+  /** @param {Colleague[]} people */
+  draw(people) {
+    show(this.element, people.length > 0);
+    const here = people.filter((one) => one.here).length;
+    write(this.#summary, this.words.say("console.group.count", { here, all: people.length }));
+    const rows = people.map(({ name, here: isHere }) =>
+      el("li", { "data-state": isHere ? "active" : "" }, el("span", { class: "dot", "aria-hidden": "true" }), el("span", { class: "who" }, name), el("span", { class: "muted" }, this.words.say(isHere ? "console.group.here" : "console.group.away"))),
+    );
+    fill(this.#list, ...rows);
+  }
+}
