@@ -61,7 +61,7 @@ def clean_environment(**more: str) -> dict[str, str]:
 
 
 def read_until(process: subprocess.Popen[str], pattern: str, lines: list[str]) -> re.Match[str]:
-    """Read lines of a program until one matches."""
+    """Read lines of a program until one matches; one that never says so is ended."""
     queue: Queue[str] = Queue()
     assert process.stdout is not None
     source = process.stdout
@@ -76,6 +76,7 @@ def read_until(process: subprocess.Popen[str], pattern: str, lines: list[str]) -
         try:
             line = queue.get(timeout=START_LIMIT_S)
         except Empty:
+            process.kill()
             raise AssertionError(f"no line like {pattern!r} within {START_LIMIT_S} s: {lines}") from None
         assert line, f"the program ended without a line like {pattern!r}: {lines}"
         lines.append(line)
