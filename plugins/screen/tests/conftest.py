@@ -23,6 +23,7 @@ from deskside_screen.tiles import Box, Picture
 
 anyio_backend = fixtures.anyio_backend
 ROOM = 2 * 1024 * 1024
+WORDS = ["the", "quick", "brown", "fox", "jumps", "over", "the", "lazy", "dog"]
 
 
 @define(eq=False)
@@ -244,8 +245,8 @@ def document() -> Callable[..., Any]:
         image = Image.new("RGB", (width, height), "white")
         draw = ImageDraw.Draw(image)
         for line in range(height // 14):
-            words = f"{first_line + line} the quick brown fox jumps over the lazy dog " * 3
-            draw.text((4, 14 * line), words, (20, 20, 60))
+            mixed = np.random.default_rng(first_line + line).permutation(WORDS * 3)
+            draw.text((4, 14 * line), f"{first_line + line} {' '.join(mixed)}", (20, 20, 60))
         red, green, blue = (band.astype(np.uint32) for band in np.moveaxis(np.asarray(image), 2, 0))
         return (red << 16) | (green << 8) | blue
 

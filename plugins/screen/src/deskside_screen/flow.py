@@ -7,10 +7,11 @@ pixels. Tiles sent as JPEG are sent again exactly once they have been calm for a
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from attrs import define, field, frozen
 
 from deskside_screen.encode import EXACT, Look
-from deskside_screen.moves import Move, find_move
+from deskside_screen.moves import Move, find_drag, find_scroll
 from deskside_screen.tiles import (
     SIDE,
     Block,
@@ -34,7 +35,9 @@ MOST_TILES = 60
 FEW_TILES = 16
 NARROW_BYTES = 128 * 1024
 """With less room than this, pieces are kept small."""
-CROPPED_TILES = 8
+MOST_MOVES = 3
+LEAST_TILES = 8
+IN_VAIN_MOST = 4
 SLOW_BYTES_S = 500_000
 LOWER_QUALITY: Mapping[int, int] = {1: 0, 2: 15, 3: 30}
 LOWER_WHEN_SLOW = 15
@@ -77,6 +80,8 @@ class Shown:
     found_changes: bool = False
     """Whether the last plan found any."""
     _first_row: int = 0
+    _in_vain: int = 0
+    _pass_over: int = 0
 
     def __attrs_post_init__(self) -> None:
         shape = shape_of(self.width, self.height)
@@ -107,9 +112,10 @@ class Shown:
         """Yield what to encode, taking each as sent when it is yielded; changes first, then repairs."""
         forced = self.stale.copy()
         marks = self._marks(picture, now)
-        if not forced.any() and (move := find_move(picture, self.sent, marks)):
-            yield self._moved(move, now)
-            marks = self._after_move(picture, marks)
+        if not forced.any():
+            for move in self._moves(picture, marks):
+                yield self._moved(move, now)
+            marks = self.stale.copy()
         photo = photo_tiles(picture, marks)
         most = FEW_TILES if room_bytes < NARROW_BYTES else MOST_TILES
         work = [(block, EXACT) for block in blocks(marks & ~photo, most)]
@@ -142,12 +148,32 @@ class Shown:
             self.stale |= changed
         return self.stale.copy()
 
+    def _moves(self, picture: Picture, marks: Marks) -> Iterator[Move]:
+        """Yield what has moved; each is to be taken before the next is looked for."""
+        for number in range(MOST_MOVES):
+            move = find_scroll(picture, self.sent, marks)
+            if move is None and self._pass_over:
+                # Having looked in vain, it does not look in each of the next pictures: that costs time.
+                self._pass_over -= 1
+                return
+            move = move or find_drag(picture, self.sent, marks)
+            before = marks.sum()
+            if move is None:
+                is_vain = number == 0 and before >= LEAST_TILES
+                self._in_vain = min(IN_VAIN_MOST, self._in_vain + 1) if is_vain else 0
+                self._pass_over = self._in_vain
+                return
+            yield move
+            marks = self._after_move(picture, marks)
+            if marks.sum() * 2 < before:
+                return
+
     def _moved(self, move: Move, now: float) -> Job:
         """Take a move as sent; what it carries along is as exact as it was."""
         block = Block.around(move.box)
-        if Block.around(move.source).of(self.lossy).any():
-            block.of(self.lossy)[:] = True
-            block.of(self.changed_at)[:] = now
+        carried = _carried(self.lossy, move)
+        block.of(self.lossy)[:] = carried | (block.of(self.lossy) & ~_covered(block, move.box))
+        block.of(self.changed_at)[carried] = now
         move.box.of(self.sent)[:] = move.source.of(self.sent).copy()
         return Job(block, move.box, EXACT, move.source)
 
@@ -160,13 +186,14 @@ class Shown:
 
     def _take(self, picture: Picture, block: Block, look: Look, whole: Marks) -> Iterator[Job]:
         box = block.pixels(self.width, self.height)
-        if look.is_exact and block.tiles <= CROPPED_TILES and not block.of(whole | self.lossy).any():
-            cropped = changed_box(picture, self.sent, box)
-        else:
-            cropped = box
+        is_whole = block.of(whole).any()
+        cropped = box if is_whole else changed_box(picture, self.sent, box)
         box.of(self.sent)[:] = box.of(picture)
         block.of(self.stale)[:] = False
-        block.of(self.lossy)[:] = not look.is_exact
+        if look.is_exact and (is_whole or cropped == box):
+            block.of(self.lossy)[:] = False
+        elif not look.is_exact:
+            block.of(self.lossy)[:] = True
         if cropped is not None:
             yield Job(block, cropped, look)
 
@@ -176,3 +203,31 @@ class Shown:
         places = np.flatnonzero(calm)
         calm.flat[places[most:]] = False
         return calm
+
+
+def _carried(lossy: Marks, move: Move) -> Marks:
+    """Return which of the tiles that a move reaches get something from a tile that is not exact."""
+    rows = _sources(move.box.top, move.box.bottom, move.down)
+    columns = _sources(move.box.left, move.box.right, move.across)
+    found = np.zeros((len(rows[0]), len(columns[0])), np.bool_)
+    for row in rows:
+        for column in columns:
+            found |= lossy[np.ix_(row, column)]
+    return found
+
+
+def _sources(begin: int, end: int, by: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return for each tile between two lines the first and the last tile that its pixels come from."""
+    tiles = np.arange(begin // SIDE, -(-end // SIDE))
+    first = np.maximum(tiles * SIDE, begin) + by
+    last = np.minimum((tiles + 1) * SIDE, end) - 1 + by
+    return first // SIDE, last // SIDE
+
+
+def _covered(block: Block, box: Box) -> Marks:
+    """Return which tiles of a block a box covers whole."""
+    rows, columns = np.arange(block.rows) + block.row, np.arange(block.columns) + block.column
+    is_row = (rows * SIDE >= box.top) & ((rows + 1) * SIDE <= box.bottom)
+    is_column = (columns * SIDE >= box.left) & ((columns + 1) * SIDE <= box.right)
+    covered: Marks = is_row[:, None] & is_column
+    return covered
