@@ -17,9 +17,9 @@ from deskside.api import ClassNeed
 from deskside_screen.bell import Bell
 from deskside_screen.camera import Camera, View
 from deskside_screen.capture import Layout, Monitor
-from deskside_screen.messages import Frame, Packing, Piece, Tiles
+from deskside_screen.messages import SLOTS, Frame, Packing, Piece, Tiles
 from deskside_screen.sender import Sender
-from deskside_screen.tiles import Box, Picture
+from deskside_screen.tiles import SIDE, Box, Picture
 
 anyio_backend = fixtures.anyio_backend
 ROOM = 2 * 1024 * 1024
@@ -34,6 +34,7 @@ class Decoder:
     frames: list[Frame] = field(factory=list)
     pieces: list[Piece] = field(factory=list)
     messages: list[Frame | Tiles] = field(factory=list)
+    kept: dict[int, Any] = field(factory=dict)
 
     def take(self, message: Frame | Tiles) -> None:
         """Paint a message."""
@@ -41,9 +42,13 @@ class Decoder:
         if isinstance(message, Frame):
             self.frames.append(message)
             self.canvas = np.zeros((message.height, message.width, 3), np.uint8)
+            self.kept.clear()
             return
         for piece in message.pieces:
             self.pieces.append(piece)
+            if piece.packing in {Packing.KEEP, Packing.RECALL}:
+                self._tiles(piece)
+                continue
             area = self.canvas[piece.y : piece.y + piece.height, piece.x : piece.x + piece.width]
             area[:] = self._pixels(piece)
 
@@ -55,6 +60,16 @@ class Decoder:
     def shows(self, picture: Picture) -> bool:
         """Tell whether every pixel is the source's."""
         return self.canvas is not None and np.array_equal(self.canvas, colours(picture, self.canvas.shape))
+
+    def _tiles(self, piece: Piece) -> None:
+        for column, row, slot in np.frombuffer(piece.data, "<u2").reshape(-1, 3).tolist():
+            assert slot < SLOTS
+            tile = self.canvas[row * SIDE : (row + 1) * SIDE, column * SIDE : (column + 1) * SIDE]
+            assert tile.shape == (SIDE, SIDE, 3)
+            if piece.packing is Packing.KEEP:
+                self.kept[slot] = tile.copy()
+            else:
+                tile[:] = self.kept[slot]
 
     def _pixels(self, piece: Piece) -> Any:
         if piece.packing is Packing.COPY:

@@ -91,7 +91,7 @@ def test_scrolling_costs_few_bytes_and_stays_exact(make_rig, document) -> None:
 
 @pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 50_000), st.integers(0, 4)), max_size=8))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_however_a_photo_or_text_is_scrolled_the_page_ends_exact(make_rig, document, photo, turns) -> None:
     rig = make_rig()
     page = rig.session.join(1)
@@ -122,7 +122,7 @@ DRAGS = st.lists(
 
 @pytest.mark.slow
 @given(DRAGS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_however_windows_are_dragged_scrolled_and_painted_the_page_ends_exact(
     make_rig, document, photo, turns
 ) -> None:

@@ -57,7 +57,12 @@ def encode(picture: Picture, box: Box, look: Look) -> list[Piece]:
 def copy(box: Box, source: Box) -> Piece:
     """Return a piece that is shown elsewhere already."""
     data = struct.pack("<HH", source.left, source.top)
-    return Piece(box.left, box.top, box.width, box.height, Packing.COPY, data)
+    return told(Packing.COPY, box, data)
+
+
+def told(packing: Packing, box: Box, data: bytes) -> Piece:
+    """Return a piece that has no pixels of its own."""
+    return Piece(box.left, box.top, box.width, box.height, packing, data)
 
 
 def _halves(box: Box) -> tuple[Box, Box]:

@@ -8,6 +8,8 @@ MOST_BYTES = 240 * 1024
 MOST_PIECES = 512
 MOST_MONITORS = 32
 FURTHEST = 32_767
+SLOTS = 1024
+"""How many tiles pages keep."""
 EVERYTHING = 0
 """The number that stands for all monitors together."""
 
@@ -24,6 +26,10 @@ class Packing(StrEnum):
     """32-bit colours 0x00RRGGBB, then as many 32-bit lengths, both little-endian."""
     COPY = "copy"
     """Two 16-bit numbers, little-endian: the left and top of where the same pixels are already shown."""
+    KEEP = "keep"
+    """Per tile three 16-bit numbers, little-endian: column, row, the slot that keeps what is shown there."""
+    RECALL = "recall"
+    """The same three: column and row where to paint the tile that the slot keeps."""
 
 
 @frozen

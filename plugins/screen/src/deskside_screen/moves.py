@@ -100,6 +100,34 @@ def find_drag(new: Picture, old: Picture, marks: Marks) -> Move | None:
     return Move(box.moved(area.left, area.top), int(down[first]), int(across[first])) if box else None
 
 
+def carried(lossy: Marks, move: Move) -> Marks:
+    """Return which of the tiles that a move reaches get something from a tile that is not exact."""
+    rows = _sources(move.box.top, move.box.bottom, move.down)
+    columns = _sources(move.box.left, move.box.right, move.across)
+    found = np.zeros((len(rows[0]), len(columns[0])), np.bool_)
+    for row in rows:
+        for column in columns:
+            found |= lossy[np.ix_(row, column)]
+    return found
+
+
+def _sources(begin: int, end: int, by: int) -> tuple[Numbers, Numbers]:
+    """Return for each tile between two lines the first and the last tile that its pixels come from."""
+    tiles = np.arange(begin // SIDE, -(-end // SIDE))
+    first = np.maximum(tiles * SIDE, begin) + by
+    last = np.minimum((tiles + 1) * SIDE, end) - 1 + by
+    return first // SIDE, last // SIDE
+
+
+def covered(block: Block, box: Box) -> Marks:
+    """Return which tiles of a block a box covers whole."""
+    rows, columns = np.arange(block.rows) + block.row, np.arange(block.columns) + block.column
+    is_row = (rows * SIDE >= box.top) & ((rows + 1) * SIDE <= box.bottom)
+    is_column = (columns * SIDE >= box.left) & ((columns + 1) * SIDE <= box.right)
+    found: Marks = is_row[:, None] & is_column
+    return found
+
+
 def _moving(new: Picture, old: Picture, marks: Marks) -> Box | None:
     """Return the box of the tile columns that changed most, exact to the pixel at left and right."""
     counts = marks.sum(axis=0)
