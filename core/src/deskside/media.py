@@ -18,8 +18,9 @@ from deskside.wire import Packet
 
 QUALITIES = (1, 2, 3)
 FULL_WINDOW = 2 * 1024 * 1024
-LEAST_WINDOW = 64 * 1024
-NARROW_WINDOW = 8 * 1024
+FIRST_WINDOW = 256 * 1024
+"""For a line of which nothing is known yet but that it has never been full."""
+LEAST_WINDOW = 8 * 1024
 QUEUE_S = 0.06
 """How long what is on its way beyond the line's own delay may wait at its narrowest place."""
 LAG_S = 1.0
@@ -62,9 +63,9 @@ class _Pipe:
 
     def window(self) -> int:
         if not self._rate:
-            return LEAST_WINDOW
+            return FIRST_WINDOW
         by_rate = int(self._rate * (self._floor_s + QUEUE_S))
-        return max(NARROW_WINDOW if self._was_full else LEAST_WINDOW, min(FULL_WINDOW, by_rate))
+        return max(LEAST_WINDOW if self._was_full else FIRST_WINDOW, min(FULL_WINDOW, by_rate))
 
     def rate_bytes_s(self) -> float:
         """Return 0 as long as the line was never full: it is not known then what it could carry."""
