@@ -76,9 +76,12 @@ class Decoder:
             left, top = struct.unpack("<HH", piece.data)
             return self.canvas[top : top + piece.height, left : left + piece.width].copy()
         if piece.packing is Packing.RUNS:
-            words = np.frombuffer(piece.data, "<u4")
-            values, lengths = np.split(words, 2)
-            flat = np.repeat(values, lengths).reshape(piece.height, piece.width)
+            (count,) = struct.unpack_from("<H", piece.data)
+            palette = np.frombuffer(piece.data, "<u4", count, 2)
+            runs = (len(piece.data) - 2 - 4 * count) // 3
+            numbers = np.frombuffer(piece.data, np.uint8, runs, 2 + 4 * count)
+            lengths = np.frombuffer(piece.data, "<u2", runs, 2 + 4 * count + runs).astype(int) + 1
+            flat = np.repeat(palette[numbers], lengths).reshape(piece.height, piece.width)
             return colours(flat, flat.shape)
         return np.asarray(Image.open(io.BytesIO(piece.data)).convert("RGB"))
 

@@ -261,9 +261,10 @@ def test_tiles_that_were_kept_are_painted_again_until_a_picture_begins(page: Pag
     assert page.evaluate("stub.said").count("screen.broken") == 1
 
 
-BOMB = encode(
-    np.zeros((2048, 2048), np.uint32) + np.arange(2048, dtype=np.uint32), Box(0, 0, 2048, 2048), EXACT
-)
+FLAT = shorts(1, 7, 0) + b"\0" + shorts(4095)
+FLAT_SCREEN = shorts(1, 7, 0) + b"\0" * 4 + b"\xff" * 8
+LARGE = np.tile(np.arange(2048, dtype=np.uint32), (2048, 1))
+BOMB = encode(LARGE, Box(0, 0, 2048, 2048), EXACT)
 
 
 @pytest.mark.parametrize(
@@ -273,9 +274,13 @@ BOMB = encode(
         piece("copy", shorts(0, 65535)),
         piece("copy", shorts(0)),
         piece("copy", shorts(0, 0), Box(600, 0, 64, 64)),
-        piece("runs", b"\0" * 8, Box(0, 0, 32767, 32767)),
-        piece("runs", (7).to_bytes(4, "little") * 2 + (2**32 - 1).to_bytes(4, "little") * 2),
-        piece("runs", b"\0" * 7),
+        piece("runs", FLAT, Box(0, 0, 32767, 32767)),
+        piece("runs", shorts(1, 7, 0) + b"\0" * 9 + b"\xff" * 18),
+        piece("runs", shorts(1, 7, 0) + b"\1" + shorts(4095)),
+        piece("runs", shorts(65535, 7, 0) + b"\0" + shorts(4095)),
+        piece("runs", shorts(0, 7, 0) + b"\0" + shorts(4095)),
+        piece("runs", shorts(1, 7, 0) + b"\0\0" + shorts(4, 4)),
+        piece("runs", b"\0" * 8),
         piece("keep", shorts(0, 0, 1024)),
         piece("keep", shorts(9, 6, 0)),
         piece("keep", shorts(0, 0)),
@@ -305,7 +310,7 @@ def test_a_picture_of_an_absurd_size_is_not_begun(page: Page, document) -> None:
     paint(page, pieces(picture))
     frame = {"sequence": 1, "width": 32767, "height": 32767, "monitor": 0}
     page.evaluate("(frame) => stub.give('frames', 'frame', frame)", frame)
-    paint(page, [piece("runs", b"\0" * 8, Box(0, 0, 32767, 32767))])
+    paint(page, [piece("runs", FLAT, Box(0, 0, 32767, 32767))])
 
     assert settled(page, picture)
     assert page.evaluate("stub.size") == {"width": WIDTH, "height": HEIGHT}
@@ -314,7 +319,7 @@ def test_a_picture_of_an_absurd_size_is_not_begun(page: Page, document) -> None:
 
 def test_a_picture_painted_over_and_over_in_one_message_stops(page: Page) -> None:
     begin(page)
-    paint(page, [piece("runs", b"\0" * 8, EVERYTHING)] * 512)
+    paint(page, [piece("runs", FLAT_SCREEN, EVERYTHING)] * 512)
 
     assert "screen.broken" in page.evaluate("stub.said")
 

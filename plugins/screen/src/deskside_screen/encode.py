@@ -19,6 +19,8 @@ from deskside_screen.tiles import Box, Picture
 
 COLOUR = np.uint32(0x00FFFFFF)
 FEW_RUN_BYTES = 1024
+RUN_BYTES = 3
+LONGEST_RUN = 1 << 16
 RUN_RATIO = 32
 """Runs are sent instead of a PNG where they take this many times less than the plain pixels."""
 LEVEL = 1
@@ -91,24 +93,33 @@ def jpeg(pixels: Picture, quality: int) -> bytes:
 
 
 def runs(pixels: Picture) -> bytes:
-    """Return runs of equal pixels in reading order, or nothing if they are too many to pay."""
+    """Return runs of equal pixels in reading order, or nothing if there are too many to pay."""
     flat = pixels.ravel() & COLOUR
-    most = max(FEW_RUN_BYTES, flat.size * 4 // RUN_RATIO) // 8
+    most = max(FEW_RUN_BYTES, flat.size * 4 // RUN_RATIO) // RUN_BYTES
     starts = np.flatnonzero(flat[1:] != flat[:-1])
     if len(starts) >= most:
         return b""
     begins = np.concatenate(([0], starts + 1))
     lengths = np.diff(begins, append=flat.size)
-    return flat[begins].astype("<u4").tobytes() + lengths.astype("<u4").tobytes()
+    colours, numbers = np.unique(flat[begins], return_inverse=True)
+    if len(colours) > MOST_COLOURS:
+        return b""
+    times = -(-lengths // LONGEST_RUN)
+    if times.max() > 1:
+        numbers, rest = np.repeat(numbers, times), lengths - (times - 1) * LONGEST_RUN
+        lengths = np.full(len(numbers), LONGEST_RUN)
+        lengths[np.cumsum(times) - 1] = rest
+    parts = colours.astype("<u4"), numbers.astype(np.uint8), (lengths - 1).astype("<u2")
+    return struct.pack("<H", len(colours)) + b"".join(part.tobytes() for part in parts)
 
 
 def png(pixels: Picture) -> bytes:
-    """Return a PNG: of few colours by their numbers, else with rows that hold the difference to the row above."""
+    """Return a PNG: few colours by number, others in rows that hold the difference to the row above."""
     height, width = pixels.shape
     image = _image(pixels)
     few = image.getcolors(MOST_COLOURS)
     if few is not None:
-        return _numbered_png(pixels, [colour for _, colour in few])
+        return _numbered_png(pixels, np.array([colour for _, colour in few], np.uint8))
     rows = np.asarray(image).reshape(height, width * 3)
     filtered = np.empty((height, 1 + width * 3), np.uint8)
     filtered[:, 0] = UP
@@ -117,9 +128,8 @@ def png(pixels: Picture) -> bytes:
     return _packed_png(width, height, TRUE_COLOUR, filtered, b"")
 
 
-def _numbered_png(pixels: Picture, colours: list[tuple[int, int, int]]) -> bytes:
+def _numbered_png(pixels: Picture, palette: npt.NDArray[np.uint8]) -> bytes:
     height, width = pixels.shape
-    palette = np.array(colours, np.uint8)
     numbers = _numbers()
     numbers[palette.astype(np.uint32) @ np.array((1 << 16, 1 << 8, 1), np.uint32)] = np.arange(len(palette))
     rows = np.zeros((height, 1 + width), np.uint8)
@@ -138,9 +148,7 @@ def _numbers() -> npt.NDArray[np.uint8]:
 def _packed_png(width: int, height: int, kind: int, rows: npt.NDArray[np.uint8], palette: bytes) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, EIGHT_BITS, kind, 0, 0, 0)
     body = zlib.compress(rows.data, LEVEL)
-    return b"".join(
-        (PNG_HEAD, _chunk(b"IHDR", head), palette, _chunk(b"IDAT", body), _chunk(b"IEND", b""))
-    )
+    return b"".join((PNG_HEAD, _chunk(b"IHDR", head), palette, _chunk(b"IDAT", body), _chunk(b"IEND", b"")))
 
 
 def _image(pixels: Picture) -> Image.Image:

@@ -23,7 +23,8 @@ class Packing(StrEnum):
     PNG = "png"
     JPEG = "jpeg"
     RUNS = "runs"
-    """32-bit colours 0x00RRGGBB, then as many 32-bit lengths, both little-endian."""
+    """How many colours (16 bits), these as 0x00RRGGBB (32 bits), of each run the number of its colour (8),
+    of each run its length less one (16), all little-endian."""
     COPY = "copy"
     """Two 16-bit numbers, little-endian: the left and top of where the same pixels are already shown."""
     KEEP = "keep"

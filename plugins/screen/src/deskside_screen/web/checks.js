@@ -15,6 +15,8 @@ export const MOST_PIXELS = 1 << 26;
 export const MOST_TIMES = 4;
 export const LEAST_BUDGET = 1 << 20;
 const PLACE_BYTES = 6;
+/** One colour and one run. */
+const LEAST_RUNS = 9;
 const PNG_SIZE_AT = 16;
 const PNG_LEAST = 24;
 const JPEG_LENGTHLESS = new Set([0x01, 0xd0, 0xd1, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7, 0xd8]);
@@ -48,7 +50,7 @@ function isSound(piece, canvas) {
   if (!(width > 0 && height > 0) || !isInside(x, y, piece, canvas)) return false;
   const words = view(data);
   if (packing === "copy") return data.length === 4 && isInside(words.getUint16(0, true), words.getUint16(2, true), piece, canvas);
-  if (packing === "runs") return data.length > 0 && data.length % 8 === 0;
+  if (packing === "runs") return data.length >= LEAST_RUNS;
   if (packing === "keep" || packing === "recall") return data.length > 0 && data.length % PLACE_BYTES === 0;
   const size = packing === "png" ? pngSize(words) : packing === "jpeg" ? jpegSize(words) : null;
   return size !== null && size.width === width && size.height === height;

@@ -167,26 +167,39 @@ function decoded(piece) {
   return createImageBitmap(blob, AS_IS).catch(() => undefined);
 }
 
-/** Colours as 0x00RRGGBB, then as many lengths. @param {Context} context @param {Piece} piece @returns {boolean} */
+/** Colours, then the number of the colour of each run, then the runs' lengths. @param {Context} context @param {Piece} piece @returns {boolean} */
 function drawRuns(context, { x, y, width, height, data }) {
   const words = view(data);
-  const count = data.length >> 3;
+  const count = words.getUint16(0, true);
+  const numbersAt = 2 + 4 * count;
+  const runs = (data.length - numbersAt) / 3;
+  const size = width * height;
+  if (count === 0 || runs < 1 || !Number.isInteger(runs)) return false;
+  const lengthOf = (/** @type {number} */ run) => words.getUint16(numbersAt + runs + 2 * run, true) + 1;
+  let left = size;
+  for (let run = 0; run < runs; run += 1) {
+    left -= lengthOf(run);
+    if (left < 0 || data[numbersAt + run] >= count) return false;
+  }
+  if (left !== 0) return false;
   if (count === 1) {
-    context.fillStyle = `#${(words.getUint32(0, true) & 0xffffff).toString(16).padStart(6, "0")}`;
+    context.fillStyle = `#${(words.getUint32(2, true) & 0xffffff).toString(16).padStart(6, "0")}`;
     context.fillRect(x, y, width, height);
     return true;
   }
-  const pixels = new Uint32Array(width * height);
-  let at = 0;
-  for (let run = 0; run < count; run += 1) {
-    const colour = words.getUint32(run * 4, true);
-    const swapped = 0xff000000 | ((colour & 0xff) << 16) | (colour & 0xff00) | ((colour >> 16) & 0xff);
-    const end = at + words.getUint32((count + run) * 4, true);
-    if (end > pixels.length) return false;
-    pixels.fill(swapped, at, end);
+  const colours = new Uint32Array(count);
+  for (let at = 0; at < count; at += 1) colours[at] = pixelOf(words.getUint32(2 + 4 * at, true));
+  const pixels = new Uint32Array(size);
+  for (let run = 0, at = 0; run < runs; run += 1) {
+    const end = at + lengthOf(run);
+    pixels.fill(colours[data[numbersAt + run]], at, end);
     at = end;
   }
-  if (at !== pixels.length) return false;
   context.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), width, height), x, y);
   return true;
+}
+
+/** Turn 0xRRGGBB into a canvas's pixel. @param {number} colour */
+function pixelOf(colour) {
+  return (0xff000000 | ((colour & 0xff) << 16) | (colour & 0xff00) | ((colour >> 16) & 0xff)) >>> 0;
 }
