@@ -145,14 +145,14 @@ class Shown:
         for block in blocks(self._calm(now, budget), most):
             yield from self._take(picture, block, EXACT, self.lossy)
 
-    def returned(self, jobs: Sequence[Job]) -> None:
-        """Take back jobs that did not leave, the first of which has waited longest."""
+    def returned(self, jobs: Sequence[Job], begun: Job | None) -> None:
+        """Take back jobs that did not leave; of the one that was begun a part did."""
         for job in reversed(jobs):
             if job.piece is not None and job.piece.packing is Packing.KEEP and job.places:
                 self.memory.forget(job.places)
                 continue
             job.block.of(self.stale)[:] = True
-            if job.before is None:
+            if job.before is None or job is begun:
                 job.block.of(self.unknown)[:] = True
             else:
                 job.box.of(self.sent)[:] = job.before

@@ -87,16 +87,17 @@ class Sender:
         most = BATCH_BYTES if need is None else min(BATCH_BYTES, max(LEAST_BATCH_BYTES, need.room_bytes))
         waiting: deque[tuple[Job, Future[list[Piece]] | list[Piece]]] = deque()
         batch: list[Encoded] = []
+        begun: Job | None = None
         for job, piece in self._encoded(shot.picture, jobs, waiting):
             if _is_full(batch, piece, most):
                 if not self._offer(batch, shot, quality, is_last=False):
                     refused = [one for one, _ in batch] + [job] + [one for one, _ in waiting]
-                    shown.returned(refused)
+                    shown.returned(refused, begun)
                     return
-                batch = []
+                begun, batch = batch[-1][0], []
             batch.append((job, piece))
         if batch and not self._offer(batch, shot, quality, is_last=True):
-            shown.returned([one for one, _ in batch])
+            shown.returned([one for one, _ in batch], begun)
 
     def _offer(self, batch: list[Encoded], shot: Shot, quality: int, *, is_last: bool) -> bool:
         host_ms = (self.clock() - shot.taken_at) * 1000
