@@ -4,9 +4,7 @@ The owner never queues: it sends while a class has room, else it skips. The view
 page has shown; a class goes as fast as its slowest level member, and one that lags leaves it.
 """
 
-from collections import deque
 from collections.abc import Callable, Mapping
-from math import inf
 from time import monotonic
 
 import anyio
@@ -18,58 +16,9 @@ from deskside.wire import Packet
 
 QUALITIES = (1, 2, 3)
 FULL_WINDOW = 2 * 1024 * 1024
-FIRST_WINDOW = 256 * 1024
-"""For a line of which nothing is known yet but that it has never been full."""
-LEAST_WINDOW = 8 * 1024
-QUEUE_S = 0.06
-"""How long what is on its way beyond the line's own delay may wait at its narrowest place."""
+LEAST_WINDOW = 64 * 1024
+IN_FLIGHT_S = 0.25
 LAG_S = 1.0
-
-
-@define(eq=False)
-class _Pipe:
-    """How fast a class's line is and how long it takes, seen from acknowledgements alone."""
-
-    _rate: float = 0.0
-    _was_full: bool = False
-    _under_way: deque[tuple[int, int, int, float]] = field(factory=deque)
-    """Of each message: its size, all that had been sent with it and acknowledged before it, and when."""
-    _floor_s: float = inf
-    """How long it takes there and back when nothing waits."""
-
-    def sent(self, size: int, total: int, acked: int, now: float) -> None:
-        self._under_way.append((size, total, acked, now))
-
-    def acked(self, total: int, now: float) -> None:
-        newest = None
-        while self._under_way and self._under_way[0][1] <= total:
-            newest = self._under_way.popleft()
-        if newest is None:
-            return
-        size, all_with, before, since = newest
-        took = max(now - since, 0.001)
-        rate = (total - before) / took
-        # What a line carries that is not full says only that it can carry so much.
-        if took > self._floor_s + QUEUE_S and (all_with - before) * 2 >= self.window():
-            self._was_full = True
-            self._rate = (self._rate + rate) / 2
-        else:
-            self._rate = max(self._rate, rate)
-        if took < self._floor_s:
-            self._floor_s = took
-        elif all_with - before <= size:
-            # Nothing was before it on the line, so the way itself has become longer.
-            self._floor_s = (self._floor_s + took) / 2
-
-    def window(self) -> int:
-        if not self._rate:
-            return FIRST_WINDOW
-        by_rate = int(self._rate * (self._floor_s + QUEUE_S))
-        return max(LEAST_WINDOW if self._was_full else FIRST_WINDOW, min(FULL_WINDOW, by_rate))
-
-    def rate_bytes_s(self) -> float:
-        """Return 0 as long as the line was never full: it is not known then what it could carry."""
-        return self._rate if self._was_full else 0.0
 
 
 @define(eq=False)
@@ -78,10 +27,12 @@ class _Class:
     sent: int = 0
     acked: int = 0
     refresh: bool = False
-    pipe: _Pipe = field(factory=_Pipe)
+    rate_bytes_s: float = 0.0
 
     def room(self) -> int:
-        return max(0, self.pipe.window() - (self.sent - self.acked))
+        by_rate = int(self.rate_bytes_s * IN_FLIGHT_S) if self.rate_bytes_s else LEAST_WINDOW * 4
+        window = max(LEAST_WINDOW, min(FULL_WINDOW, by_rate))
+        return max(0, window - (self.sent - self.acked))
 
 
 @define(eq=False)
@@ -91,14 +42,13 @@ class MediaOwner:
     codec: Codec
     transmit: Callable[[int, int, bytes], None]
     """Put a packet on the line: class, refresh mark, body."""
-    clock: Callable[[], float] = monotonic
     _classes: dict[int, _Class] = field(factory=lambda: {one: _Class() for one in QUALITIES})
     _changed: anyio.Event = field(factory=anyio.Event)
 
     def classes(self) -> Mapping[int, ClassNeed]:
         """Return the classes that have members."""
         return {
-            quality: ClassNeed(one.room(), one.refresh, one.pipe.rate_bytes_s())
+            quality: ClassNeed(one.room(), one.refresh, one.rate_bytes_s)
             for quality, one in self._classes.items()
             if one.members
         }
@@ -110,7 +60,6 @@ class MediaOwner:
             return False
         body = self.codec.encode(message)
         one.sent += len(body)
-        one.pipe.sent(len(body), one.sent, one.acked, self.clock())
         if refresh:
             one.refresh = False
         self.transmit(quality, int(refresh), body)
@@ -121,14 +70,10 @@ class MediaOwner:
         await self._changed.wait()
 
     def told(self, quality: int, members: int, acked: int, rate_bytes_s: float, *, refresh: bool) -> None:
-        """Take the viewer's word on a class; how fast its line is shows better from here."""
-        del rate_bytes_s
+        """Take the viewer's word on a class."""
         one = self._classes[quality]
-        one.members = members
-        acked = min(one.sent, acked)
-        if acked > one.acked:
-            one.acked = acked
-            one.pipe.acked(acked, self.clock())
+        one.members, one.rate_bytes_s = members, rate_bytes_s
+        one.acked = min(one.sent, max(one.acked, acked))
         one.refresh = one.refresh or refresh
         self._stir()
 
