@@ -74,6 +74,7 @@ SOCKETS = {
     "/v1/control": "a node's secret or a password, and no browser at all",
     "/console/socket": "a cookie of the same site, and the own origin",
     "/session/{id}/socket": "a ticket that is good once, and the own origin",
+    "/help/{id}/socket": "a ticket that is good once, and the own origin",
 }
 
 

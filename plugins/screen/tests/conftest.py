@@ -17,12 +17,13 @@ from deskside.api import ClassNeed
 from deskside_screen.bell import Bell
 from deskside_screen.camera import Camera, View
 from deskside_screen.capture import Layout, Monitor
-from deskside_screen.messages import Frame, Packing, Piece, Tiles
+from deskside_screen.messages import SLOTS, Frame, Packing, Piece, Tiles
 from deskside_screen.sender import Sender
-from deskside_screen.tiles import Box, Picture
+from deskside_screen.tiles import SIDE, Box, Picture
 
 anyio_backend = fixtures.anyio_backend
 ROOM = 2 * 1024 * 1024
+WORDS = ["the", "quick", "brown", "fox", "jumps", "over", "the", "lazy", "dog"]
 
 
 @define(eq=False)
@@ -33,6 +34,7 @@ class Decoder:
     frames: list[Frame] = field(factory=list)
     pieces: list[Piece] = field(factory=list)
     messages: list[Frame | Tiles] = field(factory=list)
+    kept: dict[int, Any] = field(factory=dict)
 
     def take(self, message: Frame | Tiles) -> None:
         """Paint a message."""
@@ -40,9 +42,13 @@ class Decoder:
         if isinstance(message, Frame):
             self.frames.append(message)
             self.canvas = np.zeros((message.height, message.width, 3), np.uint8)
+            self.kept.clear()
             return
         for piece in message.pieces:
             self.pieces.append(piece)
+            if piece.packing in {Packing.KEEP, Packing.RECALL}:
+                self._tiles(piece)
+                continue
             area = self.canvas[piece.y : piece.y + piece.height, piece.x : piece.x + piece.width]
             area[:] = self._pixels(piece)
 
@@ -55,14 +61,27 @@ class Decoder:
         """Tell whether every pixel is the source's."""
         return self.canvas is not None and np.array_equal(self.canvas, colours(picture, self.canvas.shape))
 
+    def _tiles(self, piece: Piece) -> None:
+        for column, row, slot in np.frombuffer(piece.data, "<u2").reshape(-1, 3).tolist():
+            assert slot < SLOTS
+            tile = self.canvas[row * SIDE : (row + 1) * SIDE, column * SIDE : (column + 1) * SIDE]
+            assert tile.shape == (SIDE, SIDE, 3)
+            if piece.packing is Packing.KEEP:
+                self.kept[slot] = tile.copy()
+            else:
+                tile[:] = self.kept[slot]
+
     def _pixels(self, piece: Piece) -> Any:
         if piece.packing is Packing.COPY:
             left, top = struct.unpack("<HH", piece.data)
             return self.canvas[top : top + piece.height, left : left + piece.width].copy()
         if piece.packing is Packing.RUNS:
-            words = np.frombuffer(piece.data, "<u4")
-            values, lengths = np.split(words, 2)
-            flat = np.repeat(values, lengths).reshape(piece.height, piece.width)
+            (count,) = struct.unpack_from("<H", piece.data)
+            palette = np.frombuffer(piece.data, "<u4", count, 2)
+            runs = (len(piece.data) - 2 - 4 * count) // 3
+            numbers = np.frombuffer(piece.data, np.uint8, runs, 2 + 4 * count)
+            lengths = np.frombuffer(piece.data, "<u2", runs, 2 + 4 * count + runs).astype(int) + 1
+            flat = np.repeat(palette[numbers], lengths).reshape(piece.height, piece.width)
             return colours(flat, flat.shape)
         return np.asarray(Image.open(io.BytesIO(piece.data)).convert("RGB"))
 
@@ -244,8 +263,8 @@ def document() -> Callable[..., Any]:
         image = Image.new("RGB", (width, height), "white")
         draw = ImageDraw.Draw(image)
         for line in range(height // 14):
-            words = f"{first_line + line} the quick brown fox jumps over the lazy dog " * 3
-            draw.text((4, 14 * line), words, (20, 20, 60))
+            mixed = np.random.default_rng(first_line + line).permutation(WORDS * 3)
+            draw.text((4, 14 * line), f"{first_line + line} {' '.join(mixed)}", (20, 20, 60))
         red, green, blue = (band.astype(np.uint32) for band in np.moveaxis(np.asarray(image), 2, 0))
         return (red << 16) | (green << 8) | blue
 

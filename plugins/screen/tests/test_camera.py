@@ -178,6 +178,26 @@ def test_another_size_begins_anew(make_rig, document) -> None:
     assert page.shows(rig.desktop.pixels)
 
 
+@pytest.mark.parametrize("room", [1, 70_000, 300_000])
+def test_what_left_in_part_and_was_then_painted_back_ends_exact(make_rig, photo, room: int) -> None:
+    rig = make_rig(1280, 768)
+    before, after = photo(1280, 768, 1), photo(1280, 768, 2)
+    rig.desktop.paint(Box(0, 0, 1280, 768), before)
+    page = rig.session.join(1, room=100_000_000)
+    rig.steps(40)
+    assert page.shows(before)
+
+    for turn in range(3):
+        rig.desktop.paint(Box(0, 0, 1280, 768), after)
+        rig.session.leave_room(1, room)
+        rig.steps(1 + turn)
+        rig.desktop.paint(Box(0, 0, 1280, 768), before)
+        rig.session.leave_room(1, 100_000_000)
+        rig.steps(40)
+
+        assert page.shows(before)
+
+
 BOXES = st.builds(Box, st.integers(0, 150), st.integers(0, 90), st.integers(1, 50), st.integers(1, 40))
 KINDS = st.sampled_from(("flat", "noise"))
 PAINTS = st.lists(st.tuples(BOXES, KINDS, st.integers(0, 9), st.integers(0, 60_000)), max_size=8)

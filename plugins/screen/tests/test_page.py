@@ -90,6 +90,21 @@ def page(request: pytest.FixtureRequest, open_page: Callable[..., Page], address
     return page
 
 
+@pytest.fixture(scope="module")
+def shared_page(browser: Browser, address: str) -> Iterator[Page]:
+    """Return one page for many tests that each load it again."""
+    context = browser.new_context(viewport=WIDE)  # type: ignore[arg-type]
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def one_page(shared_page: Page, address: str) -> Page:
+    shared_page.goto(f"{address}/stub.html")
+    shared_page.wait_for_function("window.stub?.sent.length > 0")
+    return shared_page
+
+
 def begin(page: Page) -> None:
     frame = {"sequence": 1, "width": WIDTH, "height": HEIGHT, "monitor": 0}
     page.evaluate("(frame) => stub.give('frames', 'frame', frame)", frame)
@@ -216,3 +231,108 @@ def test_the_view_menu_offers_the_monitors(page: Page) -> None:
     chosen = [one[2] for one in page.evaluate("stub.sent") if one[1] == "choose_monitor"]
     assert chosen == [{"number": 2}, {"number": 1}]
     assert page.evaluate("stub.status.monitor") == "screen.monitor.of 1 2"
+
+
+TILE = Box(0, 0, 64, 64)
+
+
+def piece(packing: str, data: bytes, box: Box = TILE) -> dict[str, Any]:
+    place = {"x": box.left, "y": box.top, "width": box.width, "height": box.height}
+    return {**place, "packing": packing, "data": base64.b64encode(data).decode()}
+
+
+def shorts(*numbers: int) -> bytes:
+    return b"".join(one.to_bytes(2, "little") for one in numbers)
+
+
+def test_tiles_that_were_kept_are_painted_again_until_a_picture_begins(page: Page, document, photo) -> None:
+    first, second = document(WIDTH, HEIGHT), photo(WIDTH, HEIGHT)
+    mixed = second.copy()
+    mixed[64:128, 128:192] = first[128:192, 64:128]
+    keep, recall = piece("keep", shorts(1, 2, 1023)), piece("recall", shorts(2, 1, 1023))
+
+    begin(page)
+    paint(page, pieces(first), [keep], pieces(second), [recall])
+    assert settled(page, mixed)
+
+    begin(page)
+    paint(page, pieces(first), [recall])
+    assert settled(page, first)
+    assert page.evaluate("stub.said").count("screen.broken") == 1
+
+
+FLAT = shorts(1, 7, 0) + b"\0" + shorts(4095)
+FLAT_SCREEN = shorts(1, 7, 0) + b"\0" * 4 + b"\xff" * 8
+LARGE = np.tile(np.arange(2048, dtype=np.uint32), (2048, 1))
+BOMB = encode(LARGE, Box(0, 0, 2048, 2048), EXACT)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        piece("copy", shorts(600, 0)),
+        piece("copy", shorts(0, 65535)),
+        piece("copy", shorts(0)),
+        piece("copy", shorts(0, 0), Box(600, 0, 64, 64)),
+        piece("runs", FLAT, Box(0, 0, 32767, 32767)),
+        piece("runs", shorts(1, 7, 0) + b"\0" * 9 + b"\xff" * 18),
+        piece("runs", shorts(1, 7, 0) + b"\1" + shorts(4095)),
+        piece("runs", shorts(65535, 7, 0) + b"\0" + shorts(4095)),
+        piece("runs", shorts(0, 7, 0) + b"\0" + shorts(4095)),
+        piece("runs", shorts(1, 7, 0) + b"\0\0" + shorts(4, 4)),
+        piece("runs", b"\0" * 8),
+        piece("keep", shorts(0, 0, 1024)),
+        piece("keep", shorts(9, 6, 0)),
+        piece("keep", shorts(0, 0)),
+        piece("recall", shorts(0, 0, 5)),
+        piece("recall", shorts(0, 0, 65535)),
+        piece("recall", shorts(0, 0, 0) * 40_000),
+        piece("png", BOMB[0].data),
+        piece("jpeg", b"\xff\xd8\xff\xc0\x00\x11\x08\xff\xff\xff\xff\x03" + b"\0" * 40),
+        piece("jpeg", b"\xff\xd8" + b"\xff\xe0\x00\x00" * 3),
+        piece("video", b"\0" * 8),
+    ],
+    ids=str,
+)
+def test_what_a_hostile_host_sends_is_passed_over_and_told_once(one_page: Page, document, bad) -> None:
+    picture = document(WIDTH, HEIGHT)
+
+    begin(one_page)
+    paint(one_page, pieces(picture), [bad, bad])
+
+    assert settled(one_page, picture)
+    assert one_page.evaluate("stub.said").count("screen.broken") == 1
+
+
+def test_a_picture_of_an_absurd_size_is_not_begun(page: Page, document) -> None:
+    picture = document(WIDTH, HEIGHT)
+    begin(page)
+    paint(page, pieces(picture))
+    frame = {"sequence": 1, "width": 32767, "height": 32767, "monitor": 0}
+    page.evaluate("(frame) => stub.give('frames', 'frame', frame)", frame)
+    paint(page, [piece("runs", FLAT, Box(0, 0, 32767, 32767))])
+
+    assert settled(page, picture)
+    assert page.evaluate("stub.size") == {"width": WIDTH, "height": HEIGHT}
+    assert "screen.broken" in page.evaluate("stub.said")
+
+
+def test_a_picture_painted_over_and_over_in_one_message_stops(page: Page) -> None:
+    begin(page)
+    paint(page, [piece("runs", FLAT_SCREEN, EVERYTHING)] * 512)
+
+    assert "screen.broken" in page.evaluate("stub.said")
+
+
+def test_windows_that_overlap_their_own_place_are_moved_exactly(page: Page, document, photo) -> None:
+    picture = document(WIDTH, HEIGHT)
+    picture[100:200, 100:300] = photo(200, 100)
+
+    begin(page)
+    paint(page, pieces(picture))
+    for left, top, by, down in ((80, 60, 7, 5), (90, 70, -13, 9), (60, 60, 3, -11), (61, 61, -1, -1)):
+        box = Box(left, top, 320, 240)
+        box.of(picture)[:] = box.moved(by, down).of(picture).copy()
+        paint(page, [piece("copy", shorts(left + by, top + down), box)])
+
+    assert settled(page, picture)

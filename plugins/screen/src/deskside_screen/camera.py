@@ -17,6 +17,7 @@ ENCODERS = 2
 LAYOUT_CHECK_S = 1.0
 LOST_PAUSE_S = 0.2
 LONG_S = 30.0
+AT_ONCE = 3
 
 
 @frozen
@@ -107,7 +108,9 @@ class View:
         if not begins and not shown.has_news() and (repair_at is None or now < repair_at):
             return
         shot = Shot(self._picture, self._number or EVERYTHING, self._taken_at)
-        shown.due = now + self.camera.settings.least_gap_s
+        gap = self.camera.settings.least_gap_s
+        # A few may follow each other at once, so that one that comes early does not wait for its turn.
+        shown.due = max(shown.due, now - AT_ONCE * gap) + gap
         if begins and not self.sender.begin(shown, shot, quality):
             return
         jpeg = quality_for(self.camera.settings.quality, quality, need.rate_bytes_s)

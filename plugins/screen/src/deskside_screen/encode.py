@@ -5,6 +5,7 @@ piece of few runs needs no decoder at all, so the page paints it without waiting
 """
 
 import struct
+import threading
 import zlib
 
 import numpy as np
@@ -18,11 +19,15 @@ from deskside_screen.tiles import Box, Picture
 
 COLOUR = np.uint32(0x00FFFFFF)
 FEW_RUN_BYTES = 1024
+RUN_BYTES = 3
+LONGEST_RUN = 1 << 16
 RUN_RATIO = 32
 """Runs are sent instead of a PNG where they take this many times less than the plain pixels."""
 LEVEL = 1
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
-UP, EIGHT_BITS, TRUE_COLOUR = 2, 8, 2
+UP, EIGHT_BITS, TRUE_COLOUR, BY_NUMBER = 2, 8, 2, 3
+MOST_COLOURS = 256
+_own = threading.local()
 
 
 @frozen
@@ -57,7 +62,12 @@ def encode(picture: Picture, box: Box, look: Look) -> list[Piece]:
 def copy(box: Box, source: Box) -> Piece:
     """Return a piece that is shown elsewhere already."""
     data = struct.pack("<HH", source.left, source.top)
-    return Piece(box.left, box.top, box.width, box.height, Packing.COPY, data)
+    return told(Packing.COPY, box, data)
+
+
+def told(packing: Packing, box: Box, data: bytes) -> Piece:
+    """Return a piece that has no pixels of its own."""
+    return Piece(box.left, box.top, box.width, box.height, packing, data)
 
 
 def _halves(box: Box) -> tuple[Box, Box]:
@@ -83,34 +93,68 @@ def jpeg(pixels: Picture, quality: int) -> bytes:
 
 
 def runs(pixels: Picture) -> bytes:
-    """Return runs of equal pixels in reading order, or nothing if they are too many to pay."""
+    """Return runs of equal pixels in reading order, or nothing if there are too many to pay."""
     flat = pixels.ravel() & COLOUR
-    most = max(FEW_RUN_BYTES, flat.size * 4 // RUN_RATIO) // 8
+    most = max(FEW_RUN_BYTES, flat.size * 4 // RUN_RATIO) // RUN_BYTES
     starts = np.flatnonzero(flat[1:] != flat[:-1])
     if len(starts) >= most:
         return b""
     begins = np.concatenate(([0], starts + 1))
     lengths = np.diff(begins, append=flat.size)
-    return flat[begins].astype("<u4").tobytes() + lengths.astype("<u4").tobytes()
+    colours, numbers = np.unique(flat[begins], return_inverse=True)
+    if len(colours) > MOST_COLOURS:
+        return b""
+    times = -(-lengths // LONGEST_RUN)
+    if times.max() > 1:
+        numbers, rest = np.repeat(numbers, times), lengths - (times - 1) * LONGEST_RUN
+        lengths = np.full(len(numbers), LONGEST_RUN)
+        lengths[np.cumsum(times) - 1] = rest
+    parts = colours.astype("<u4"), numbers.astype(np.uint8), (lengths - 1).astype("<u2")
+    return struct.pack("<H", len(colours)) + b"".join(part.tobytes() for part in parts)
 
 
 def png(pixels: Picture) -> bytes:
-    """Return a PNG whose rows hold the difference to the row above."""
+    """Return a PNG: few colours by number, others in rows that hold the difference to the row above."""
     height, width = pixels.shape
-    rows = rgb(pixels).reshape(height, width * 3)
+    image = _image(pixels)
+    few = image.getcolors(MOST_COLOURS)
+    if few is not None:
+        return _numbered_png(pixels, np.array([colour for _, colour in few], np.uint8))
+    rows = np.asarray(image).reshape(height, width * 3)
     filtered = np.empty((height, 1 + width * 3), np.uint8)
     filtered[:, 0] = UP
     filtered[0, 1:] = rows[0]
     np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
-    head = struct.pack(">IIBBBBB", width, height, EIGHT_BITS, TRUE_COLOUR, 0, 0, 0)
-    body = zlib.compress(filtered.data, LEVEL)
-    return b"".join((PNG_HEAD, _chunk(b"IHDR", head), _chunk(b"IDAT", body), _chunk(b"IEND", b"")))
+    return _packed_png(width, height, TRUE_COLOUR, filtered, b"")
 
 
-def rgb(pixels: Picture) -> npt.NDArray[np.uint8]:
-    """Return the pixels as red, green, blue bytes; Pillow does this four times as fast as numpy."""
+def _numbered_png(pixels: Picture, palette: npt.NDArray[np.uint8]) -> bytes:
     height, width = pixels.shape
-    return np.asarray(Image.frombuffer("RGB", (width, height), pixels, "raw", "BGRX", 0, 1))
+    numbers = _numbers()
+    numbers[palette.astype(np.uint32) @ np.array((1 << 16, 1 << 8, 1), np.uint32)] = np.arange(len(palette))
+    rows = np.zeros((height, 1 + width), np.uint8)
+    rows[:, 1:] = numbers[pixels & COLOUR]
+    return _packed_png(width, height, BY_NUMBER, rows, _chunk(b"PLTE", palette.tobytes()))
+
+
+def _numbers() -> npt.NDArray[np.uint8]:
+    """Return this thread's table from colours to numbers; only what is touched takes memory."""
+    table: npt.NDArray[np.uint8] | None = getattr(_own, "numbers", None)
+    if table is None:
+        table = _own.numbers = np.zeros(1 << 24, np.uint8)
+    return table
+
+
+def _packed_png(width: int, height: int, kind: int, rows: npt.NDArray[np.uint8], palette: bytes) -> bytes:
+    head = struct.pack(">IIBBBBB", width, height, EIGHT_BITS, kind, 0, 0, 0)
+    body = zlib.compress(rows.data, LEVEL)
+    return b"".join((PNG_HEAD, _chunk(b"IHDR", head), palette, _chunk(b"IDAT", body), _chunk(b"IEND", b"")))
+
+
+def _image(pixels: Picture) -> Image.Image:
+    """Return the pixels as red, green, blue; Pillow does this four times as fast as numpy."""
+    height, width = pixels.shape
+    return Image.frombuffer("RGB", (width, height), pixels, "raw", "BGRX", 0, 1)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from attrs import define, field, frozen
 
-from deskside_screen.encode import EXACT, Look
-from deskside_screen.moves import Move, find_move
+from deskside_screen.encode import EXACT, Look, copy, told
+from deskside_screen.memory import Memory, Places
+from deskside_screen.messages import Packing, Piece
+from deskside_screen.moves import Move, carried, covered, find_drag, find_scroll
 from deskside_screen.tiles import (
     SIDE,
     Block,
@@ -34,7 +36,11 @@ MOST_TILES = 60
 FEW_TILES = 16
 NARROW_BYTES = 128 * 1024
 """With less room than this, pieces are kept small."""
-CROPPED_TILES = 8
+MOST_MOVES = 3
+LEAST_TILES = 8
+SETTLED_S = 1.0
+LEAST_KEPT = 3
+IN_VAIN_MOST = 4
 SLOW_BYTES_S = 500_000
 LOWER_QUALITY: Mapping[int, int] = {1: 0, 2: 15, 3: 30}
 LOWER_WHEN_SLOW = 15
@@ -49,13 +55,17 @@ def quality_for(wanted: int, quality_class: int, rate_bytes_s: float) -> int:
 
 @frozen
 class Job:
-    """A block to encode, and which of its pixels."""
+    """A block to encode, and which of its pixels; or a piece that is ready."""
 
     block: Block
     box: Box
     look: Look
-    source: Box | None = None
-    """Where the same pixels are shown already."""
+    before: Picture | None = None
+    """What the box held, for the case that this does not leave."""
+    was_lossy: Marks | None = None
+    piece: Piece | None = None
+    places: Places | None = None
+    """Tiles to keep or to recall."""
 
 
 @define(eq=False)
@@ -66,6 +76,8 @@ class Shown:
     height: int
     sent: Picture = field(init=False)
     stale: Marks = field(init=False)
+    """Tiles to be looked at: they have changed, or what pages show there is unknown."""
+    unknown: Marks = field(init=False)
     """Tiles to be sent whatever they hold."""
     lossy: Marks = field(init=False)
     changed_at: Times = field(init=False)
@@ -76,19 +88,27 @@ class Shown:
     """When it may be sent something again."""
     found_changes: bool = False
     """Whether the last plan found any."""
+    memory: Memory = field(factory=Memory)
+    _settled: Marks = field(init=False)
+    """Tiles that have changed now and had not for long: worth keeping."""
     _first_row: int = 0
+    _in_vain: int = 0
+    _pass_over: int = 0
 
     def __attrs_post_init__(self) -> None:
         shape = shape_of(self.width, self.height)
         self.sent = blank(self.width, self.height)
         self.stale = np.ones(shape, np.bool_)
+        self.unknown = np.ones(shape, np.bool_)
         self.lossy = np.zeros(shape, np.bool_)
         self.changed_at = np.zeros(shape, np.float64)
+        self._settled = np.zeros(shape, np.bool_)
 
     def begin(self) -> None:
         """Begin anew: the pages know nothing."""
-        self.stale[:] = True
+        self.stale[:] = self.unknown[:] = True
         self.lossy[:] = False
+        self.memory.clear()
         self.is_begun = True
 
     def note(self, damage: Box) -> None:
@@ -105,11 +125,13 @@ class Shown:
 
     def plan(self, picture: Picture, now: float, quality: int, room_bytes: int) -> Iterator[Job]:
         """Yield what to encode, taking each as sent when it is yielded; changes first, then repairs."""
-        forced = self.stale.copy()
         marks = self._marks(picture, now)
-        if not forced.any() and (move := find_move(picture, self.sent, marks)):
-            yield self._moved(move, now)
-            marks = self._after_move(picture, marks)
+        if not self.unknown.any():
+            yield from self._kept()
+            for move in self._moves(picture, marks):
+                yield self._moved(move, now)
+            yield from self._recalled(picture)
+            marks = self.stale.copy()
         photo = photo_tiles(picture, marks)
         most = FEW_TILES if room_bytes < NARROW_BYTES else MOST_TILES
         work = [(block, EXACT) for block in blocks(marks & ~photo, most)]
@@ -118,38 +140,102 @@ class Shown:
         work.sort(key=lambda one: (one[0].row < self._first_row, one[0].row))
         self._first_row = 0
         for block, look in work:
-            yield from self._take(picture, block, look, forced)
+            yield from self._take(picture, block, look, self.unknown)
         budget = REPAIR_TILES_BUSY if marks.any() else REPAIR_TILES
         for block in blocks(self._calm(now, budget), most):
             yield from self._take(picture, block, EXACT, self.lossy)
 
-    def returned(self, jobs: Sequence[Job]) -> None:
-        """Take back jobs that did not leave, the first of which has waited longest."""
-        for job in jobs:
+    def returned(self, jobs: Sequence[Job], begun: Job | None) -> None:
+        """Take back jobs that did not leave; of the one that was begun a part did."""
+        for job in reversed(jobs):
+            if job.piece is not None and job.piece.packing is Packing.KEEP and job.places:
+                self.memory.forget(job.places)
+                continue
             job.block.of(self.stale)[:] = True
+            if job.before is None or job is begun:
+                job.block.of(self.unknown)[:] = True
+            else:
+                job.box.of(self.sent)[:] = job.before
+                job.block.of(self.lossy)[:] = job.was_lossy
         if jobs:
             self._first_row = jobs[0].block.row
 
     def _marks(self, picture: Picture, now: float) -> Marks:
         """Return the tiles to send, and mark them until they are taken."""
         self.found_changes = False
+        self._settled[:] = False
         if self.suspect is not None:
             first, last = self.suspect.top // SIDE, -(-self.suspect.bottom // SIDE)
             changed = changed_tiles(picture, self.sent, first, min(last, len(self.stale)))
             self.suspect = None
             self.found_changes = bool(changed.any())
+            self._settled = changed & ~self.lossy & ~self.stale & (self.changed_at <= now - SETTLED_S)
             self.changed_at[changed] = now
             self.stale |= changed
         return self.stale.copy()
 
+    def _kept(self) -> Iterator[Job]:
+        """Let pages keep what is about to change, if that is more than a letter."""
+        worth = self._whole(self._settled)
+        if worth.sum() < LEAST_KEPT:
+            return
+        places = self.memory.keep(self.sent, worth)
+        if places is not None:
+            yield self._told(Packing.KEEP, places)
+
+    def _recalled(self, picture: Picture) -> Iterator[Job]:
+        """Let pages paint what they have kept."""
+        places = self.memory.recall(picture, self._whole(self.stale))
+        if places is None:
+            return
+        where = places.rows, places.columns
+        for row, column in zip(places.rows.tolist(), places.columns.tolist(), strict=True):
+            box = Box(column * SIDE, row * SIDE, SIDE, SIDE)
+            box.of(self.sent)[:] = box.of(picture)
+        self.stale[where] = self.lossy[where] = False
+        yield self._told(Packing.RECALL, places)
+
+    def _told(self, packing: Packing, places: Places) -> Job:
+        top, left = int(places.rows.min()), int(places.columns.min())
+        block = Block(top, left, int(places.rows.max()) + 1 - top, int(places.columns.max()) + 1 - left)
+        box = block.pixels(self.width, self.height)
+        return Job(block, box, EXACT, piece=told(packing, box, places.packed()), places=places)
+
+    def _whole(self, marks: Marks) -> Marks:
+        """Return the marked tiles that are not cut off by an edge."""
+        whole = marks.copy()
+        whole[self.height // SIDE :] = False
+        whole[:, self.width // SIDE :] = False
+        return whole
+
+    def _moves(self, picture: Picture, marks: Marks) -> Iterator[Move]:
+        """Yield what has moved; each is to be taken before the next is looked for."""
+        for number in range(MOST_MOVES):
+            move = find_scroll(picture, self.sent, marks)
+            if move is None and self._pass_over:
+                # Having looked in vain, it does not look in each of the next pictures: that costs time.
+                self._pass_over -= 1
+                return
+            move = move or find_drag(picture, self.sent, marks)
+            before = marks.sum()
+            if move is None:
+                is_vain = number == 0 and before >= LEAST_TILES
+                self._in_vain = min(IN_VAIN_MOST, self._in_vain + 1) if is_vain else 0
+                self._pass_over = self._in_vain
+                return
+            yield move
+            marks = self._after_move(picture, marks)
+            if marks.sum() * 2 < before:
+                return
+
     def _moved(self, move: Move, now: float) -> Job:
         """Take a move as sent; what it carries along is as exact as it was."""
         block = Block.around(move.box)
-        if Block.around(move.source).of(self.lossy).any():
-            block.of(self.lossy)[:] = True
-            block.of(self.changed_at)[:] = now
+        inexact = carried(self.lossy, move)
+        block.of(self.lossy)[:] = inexact | (block.of(self.lossy) & ~covered(block, move.box))
+        block.of(self.changed_at)[inexact] = now
         move.box.of(self.sent)[:] = move.source.of(self.sent).copy()
-        return Job(block, move.box, EXACT, move.source)
+        return Job(block, move.box, EXACT, piece=copy(move.box, move.source))
 
     def _after_move(self, picture: Picture, marks: Marks) -> Marks:
         """Return what still differs."""
@@ -158,17 +244,21 @@ class Shown:
         left[:] = changed_tiles(picture, self.sent, int(rows[0]), int(rows[-1]) + 1)
         return left.copy()
 
-    def _take(self, picture: Picture, block: Block, look: Look, whole: Marks) -> Iterator[Job]:
+    def _take(self, picture: Picture, block: Block, look: Look, all_of: Marks) -> Iterator[Job]:
         box = block.pixels(self.width, self.height)
-        if look.is_exact and block.tiles <= CROPPED_TILES and not block.of(whole | self.lossy).any():
-            cropped = changed_box(picture, self.sent, box)
-        else:
-            cropped = box
-        box.of(self.sent)[:] = box.of(picture)
-        block.of(self.stale)[:] = False
-        block.of(self.lossy)[:] = not look.is_exact
-        if cropped is not None:
-            yield Job(block, cropped, look)
+        is_unknown, is_whole = block.of(self.unknown).any(), block.of(all_of).any()
+        cropped = box if is_whole else changed_box(picture, self.sent, box)
+        was_lossy = block.of(self.lossy).copy()
+        block.of(self.stale)[:] = block.of(self.unknown)[:] = False
+        if look.is_exact and cropped == box:
+            block.of(self.lossy)[:] = False
+        elif not look.is_exact:
+            block.of(self.lossy)[:] = True
+        if cropped is None:
+            return
+        before = None if is_unknown else cropped.of(self.sent).copy()
+        cropped.of(self.sent)[:] = cropped.of(picture)
+        yield Job(block, cropped, look, before, was_lossy)
 
     def _calm(self, now: float, most: int) -> Marks:
         """Return up to so many tiles that are to be mended, from the top."""

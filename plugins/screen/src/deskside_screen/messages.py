@@ -8,6 +8,8 @@ MOST_BYTES = 240 * 1024
 MOST_PIECES = 512
 MOST_MONITORS = 32
 FURTHEST = 32_767
+SLOTS = 1024
+"""How many tiles pages keep."""
 EVERYTHING = 0
 """The number that stands for all monitors together."""
 
@@ -21,9 +23,14 @@ class Packing(StrEnum):
     PNG = "png"
     JPEG = "jpeg"
     RUNS = "runs"
-    """32-bit colours 0x00RRGGBB, then as many 32-bit lengths, both little-endian."""
+    """How many colours (16 bits), these as 0x00RRGGBB (32 bits), of each run the number of its colour (8),
+    of each run its length less one (16), all little-endian."""
     COPY = "copy"
     """Two 16-bit numbers, little-endian: the left and top of where the same pixels are already shown."""
+    KEEP = "keep"
+    """Per tile three 16-bit numbers, little-endian: column, row, the slot that keeps what is shown there."""
+    RECALL = "recall"
+    """The same three: column and row where to paint the tile that the slot keeps."""
 
 
 @frozen

@@ -41,7 +41,7 @@ def deskside_features() -> tuple[Feature, ...]:
             options=(
                 Choice("detection", ("fast", "graphics"), default="fast"),
                 Number("quality", default=80, minimum=30, maximum=95),
-                Number("pictures_per_second", default=30, minimum=1, maximum=60),
+                Number("pictures_per_second", default=60, minimum=1, maximum=60),
             ),
         ),
         Feature(key=RESUME, consent=Consent.EACH),

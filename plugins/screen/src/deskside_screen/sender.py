@@ -8,7 +8,7 @@ from typing import Protocol
 from attrs import define, frozen
 
 from deskside_screen.capture import Layout
-from deskside_screen.encode import copy, encode
+from deskside_screen.encode import encode
 from deskside_screen.flow import Job, Shown
 from deskside_screen.messages import MOST_PIECES, Frame, Piece, Tiles
 from deskside_screen.tiles import Picture
@@ -16,6 +16,7 @@ from deskside_screen.tiles import Picture
 AHEAD = 3
 """Pieces being encoded while one is handed over."""
 BATCH_BYTES = 64 * 1024
+LEAST_BATCH_BYTES = 4 * 1024
 INLINE_PIXELS = 32 * 1024
 """What is encoded at once rather than by another thread."""
 
@@ -82,18 +83,21 @@ class Sender:
     def send(self, shown: Shown, shot: Shot, quality: int, jobs: Iterator[Job]) -> None:
         """Encode jobs and hand them over until all have left or there is no more room."""
         self._sequence += 1
+        need = self.outlet.needs.get(quality)
+        most = BATCH_BYTES if need is None else min(BATCH_BYTES, max(LEAST_BATCH_BYTES, need.room_bytes))
         waiting: deque[tuple[Job, Future[list[Piece]] | list[Piece]]] = deque()
         batch: list[Encoded] = []
+        begun: Job | None = None
         for job, piece in self._encoded(shot.picture, jobs, waiting):
-            if _is_full(batch, piece):
+            if _is_full(batch, piece, most):
                 if not self._offer(batch, shot, quality, is_last=False):
                     refused = [one for one, _ in batch] + [job] + [one for one, _ in waiting]
-                    shown.returned(refused)
+                    shown.returned(refused, begun)
                     return
-                batch = []
+                begun, batch = batch[-1][0], []
             batch.append((job, piece))
         if batch and not self._offer(batch, shot, quality, is_last=True):
-            shown.returned([one for one, _ in batch])
+            shown.returned([one for one, _ in batch], begun)
 
     def _offer(self, batch: list[Encoded], shot: Shot, quality: int, *, is_last: bool) -> bool:
         host_ms = (self.clock() - shot.taken_at) * 1000
@@ -108,8 +112,8 @@ class Sender:
     ) -> Iterator[Encoded]:
         """Yield pieces in order while the next ones are being encoded."""
         for job in jobs:
-            if job.source is not None:
-                waiting.append((job, [copy(job.box, job.source)]))
+            if job.piece is not None:
+                waiting.append((job, [job.piece]))
             elif job.box.width * job.box.height <= INLINE_PIXELS:
                 waiting.append((job, encode(picture, job.box, job.look)))
             else:
@@ -126,6 +130,6 @@ def _next(waiting: deque[tuple[Job, Future[list[Piece]] | list[Piece]]]) -> Iter
         yield job, piece
 
 
-def _is_full(batch: list[Encoded], more: Piece) -> bool:
+def _is_full(batch: list[Encoded], more: Piece, most_bytes: int) -> bool:
     size = sum(len(piece.data) for _, piece in batch)
-    return bool(batch) and (size + len(more.data) > BATCH_BYTES or len(batch) >= MOST_PIECES)
+    return bool(batch) and (size + len(more.data) > most_bytes or len(batch) >= MOST_PIECES)

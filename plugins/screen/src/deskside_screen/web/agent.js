@@ -1,6 +1,7 @@
 // @ts-check
 /** The customer's screen on the session page. */
 
+import { fitsPage } from "./checks.js";
 import { Meter } from "./meter.js";
 import { monitorMenu } from "./monitors.js";
 import { brushFor } from "./paper.js";
@@ -39,17 +40,27 @@ function showPictures(ui) {
   let isMounted = false;
   ui.dispose(() => brush.end());
 
-  frames.on("frame", (/** @type {{width: number, height: number}} */ { width, height }) => {
-    const done = brush.begin(width, height);
-    if (isMounted) ui.stage.setSize(width, height);
-    else ui.stage.mount(canvas, { width, height });
-    isMounted = true;
-    return done;
+  let isTold = false;
+  /** @param {number} failed */
+  const check = (failed) => {
+    if (!failed || isTold) return;
+    isTold = true;
+    ui.notify(ui.text("screen.broken"), { kind: "warn" });
+  };
+
+  frames.on("frame", async (/** @type {{width: number, height: number}} */ { width, height }) => {
+    const failed = brush.begin(width, height);
+    if (fitsPage({ width, height })) {
+      if (isMounted) ui.stage.setSize(width, height);
+      else ui.stage.mount(canvas, { width, height });
+      isMounted = true;
+    }
+    check(await failed);
   });
   frames.on("tiles", async (/** @type {{pieces: import("./painter.js").Piece[], is_last: boolean, host_ms: number}} */ fields) => {
     const began = performance.now();
     const bytes = fields.pieces.reduce((sum, piece) => sum + piece.data.length, 0);
-    await brush.paint(fields.pieces);
+    check(await brush.paint(fields.pieces));
     meter.add(bytes, fields.is_last, fields.host_ms + performance.now() - began);
   });
 }

@@ -4,7 +4,7 @@
 import { Painter } from "./painter.js";
 
 /** @typedef {import("./painter.js").Piece} Piece */
-/** @typedef {{begin(width: number, height: number): Promise<void>, paint(pieces: Piece[]): Promise<void>, end(): void}} Brush */
+/** @typedef {{begin(width: number, height: number): Promise<number>, paint(pieces: Piece[]): Promise<number>, end(): void}} Brush */
 
 /** @param {HTMLCanvasElement} canvas @returns {Brush} */
 export function brushFor(canvas) {
@@ -29,18 +29,18 @@ function here(canvas) {
 
 /** @param {HTMLCanvasElement} canvas @param {Worker} worker @returns {Brush} */
 function elsewhere(canvas, worker) {
-  /** @type {Map<number, () => void>} */
+  /** @type {Map<number, (failed: number) => void>} */
   const waiting = new Map();
   let count = 0;
-  worker.addEventListener("message", ({ data }) => {
-    waiting.get(data)?.();
-    waiting.delete(data);
+  worker.addEventListener("message", ({ data: [number, failed] }) => {
+    waiting.get(number)?.(failed);
+    waiting.delete(number);
   });
   worker.addEventListener("error", (event) => console.error("the picture's worker failed:", event.message));
   const paper = canvas.transferControlToOffscreen();
   worker.postMessage({ canvas: paper }, [paper]);
 
-  /** @param {object} task @param {Transferable[]} given @returns {Promise<void>} */
+  /** @param {object} task @param {Transferable[]} given @returns {Promise<number>} */
   const ask = (task, given = []) => {
     count += 1;
     const number = count;
@@ -56,7 +56,7 @@ function elsewhere(canvas, worker) {
     },
     end() {
       worker.terminate();
-      for (const resolve of waiting.values()) resolve();
+      for (const resolve of waiting.values()) resolve(0);
       waiting.clear();
     },
   };

@@ -1,5 +1,5 @@
 // @ts-check
-/** The painter on a thread of its own: messages in, numbers of what has been painted out. */
+/** The painter on a thread of its own: messages in; out come their numbers and how much could not be painted. */
 
 import { Painter } from "./painter.js";
 
@@ -13,5 +13,5 @@ addEventListener("message", ({ data }) => {
   }
   if (!painter) return;
   const done = data.pieces ? painter.paint(data.pieces) : painter.begin(data.width, data.height);
-  void done.then(() => postMessage(data.number));
+  void done.then((failed) => postMessage([data.number, failed]));
 });

@@ -1,0 +1,119 @@
+"""Tiles seen before: pages keep some in numbered slots, and this end says which go where. Pure.
+
+The rule is the same on both ends because only this end decides: it says which shown tile goes into which
+slot, and which slot is painted where. Pages keep no more than SLOTS tiles, and paint none from an empty slot.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import define, field
+
+from deskside_screen.messages import SLOTS
+from deskside_screen.tiles import SIDE, Marks, Picture
+
+MOST_AT_ONCE = 512
+FLAT_ROWS = 8
+WEIGHTS = np.random.default_rng(65).integers(1, 1 << 63, SIDE * SIDE // 2, np.uint64) | np.uint64(1)
+
+Numbers = npt.NDArray[np.int64]
+Tiles = npt.NDArray[np.uint64]
+
+
+@define
+class Places:
+    """Tiles by row and column, and the slot of each."""
+
+    rows: Numbers
+    columns: Numbers
+    slots: Numbers
+
+    def packed(self) -> bytes:
+        """Return column, row and slot of each tile as 16-bit numbers, little-endian."""
+        return np.stack([self.columns, self.rows, self.slots], axis=1).astype("<u2").tobytes()
+
+
+@define(eq=False)
+class Memory:
+    """What the pages of one class keep."""
+
+    _hashes: Tiles = field(factory=lambda: np.zeros(SLOTS, np.uint64))
+    _used: Numbers = field(factory=lambda: np.zeros(SLOTS, np.int64))
+    """When each was used last, counted in pictures; 0 for an empty one."""
+    _count: int = 0
+    _pixels: Tiles | None = None
+
+    def clear(self) -> None:
+        """Begin anew: the pages keep nothing."""
+        self._used[:] = 0
+
+    def keep(self, sent: Picture, marks: Marks) -> Places | None:
+        """Choose slots for shown tiles that are about to change, in place of those not used for longest."""
+        rows, columns = _first(marks)
+        tiles = _tiles(sent, rows, columns)
+        is_worth = ~(tiles[:, ::FLAT_ROWS] == tiles[:, :1]).all(axis=1)
+        hashes = _hashes(tiles)
+        self._count += 1
+        known = self._slots_of(hashes, tiles)
+        self._used[known[known >= 0]] = self._count
+        fresh = np.flatnonzero(is_worth & (known < 0))
+        fresh = fresh[np.unique(hashes[fresh], return_index=True)[1]]
+        if not fresh.size:
+            return None
+        slots = np.argsort(self._used, kind="stable")[: fresh.size]
+        self._remember(slots, hashes[fresh], tiles[fresh])
+        return Places(rows[fresh], columns[fresh], slots)
+
+    def recall(self, picture: Picture, marks: Marks) -> Places | None:
+        """Return which of the marked tiles are kept already."""
+        if not self._used.any():
+            return None
+        rows, columns = _first(marks)
+        tiles = _tiles(picture, rows, columns)
+        slots = self._slots_of(_hashes(tiles), tiles)
+        found = np.flatnonzero(slots >= 0)
+        if not found.size:
+            return None
+        self._used[slots[found]] = self._count
+        return Places(rows[found], columns[found], slots[found])
+
+    def forget(self, places: Places) -> None:
+        """Take back what did not reach the pages."""
+        self._used[places.slots] = 0
+
+    def _slots_of(self, hashes: Tiles, tiles: Tiles) -> Numbers:
+        """Return where each tile is kept to the last pixel, -1 for none."""
+        slots = np.full(len(hashes), -1)
+        kept = np.flatnonzero(self._used)
+        if self._pixels is None or not kept.size:
+            return slots
+        order = kept[np.argsort(self._hashes[kept], kind="stable")]
+        at = np.minimum(np.searchsorted(self._hashes[order], hashes), order.size - 1)
+        likely = np.flatnonzero(self._hashes[order[at]] == hashes)
+        same = (self._pixels[order[at[likely]]] == tiles[likely]).all(axis=1)
+        slots[likely[same]] = order[at[likely[same]]]
+        return slots
+
+    def _remember(self, slots: Numbers, hashes: Tiles, tiles: Tiles) -> None:
+        if self._pixels is None:
+            self._pixels = np.empty((SLOTS, SIDE * SIDE // 2), np.uint64)
+        self._pixels[slots], self._hashes[slots], self._used[slots] = tiles, hashes, self._count
+
+
+def _first(marks: Marks) -> tuple[Numbers, Numbers]:
+    rows, columns = np.nonzero(marks)
+    return rows[:MOST_AT_ONCE], columns[:MOST_AT_ONCE]
+
+
+def _tiles(picture: Picture, rows: Numbers, columns: Numbers) -> Tiles:
+    """Return tiles as rows of pixels, two in a number."""
+    shape = picture.shape[0] // SIDE, SIDE, picture.shape[1] // SIDE, SIDE // 2
+    wide: Any = picture.view(np.uint64).reshape(shape)
+    found: Tiles = wide[rows, :, columns].reshape(len(rows), SIDE * SIDE // 2)
+    return found
+
+
+def _hashes(tiles: Tiles) -> Tiles:
+    found: Tiles = (tiles * WEIGHTS).sum(axis=1)
+    return found

@@ -1,0 +1,105 @@
+"""What was on the screen before is painted from what pages have kept."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from deskside_screen.memory import Memory
+from deskside_screen.messages import SLOTS, Packing
+from deskside_screen.tiles import SIDE, Box, blank
+
+EVERYTHING = Box(0, 0, 640, 400)
+DIALOG = Box(90, 50, 420, 260)
+
+
+def test_what_a_window_has_covered_comes_back_for_few_bytes(make_rig, document, photo) -> None:
+    rig = make_rig()
+    below = document(640, 400)
+    rig.desktop.paint(EVERYTHING, below)
+    page = rig.session.join(1)
+    rig.steps(3)
+    rig.desktop.now += 5
+    rig.desktop.paint(DIALOG, document(420, 260, 300))
+    rig.steps(3)
+    rig.desktop.now += 5
+    before = page.sent_bytes
+
+    rig.desktop.paint(DIALOG, DIALOG.of(below))
+    rig.steps(3)
+
+    assert page.shows(rig.desktop.pixels)
+    assert {one.packing for one in page.pieces} >= {Packing.KEEP, Packing.RECALL}
+    assert page.sent_bytes - before < 1024
+
+
+def test_a_beginning_forgets_what_pages_kept(make_rig, document) -> None:
+    rig = make_rig()
+    below = document(640, 400)
+    rig.desktop.paint(EVERYTHING, below)
+    rig.session.join(1)
+    rig.steps(3)
+    rig.desktop.now += 5
+    rig.desktop.paint(DIALOG, document(420, 260, 300))
+    rig.steps(3)
+    page = rig.session.join(1)
+    rig.steps(3)
+    count = len(page.pieces)
+
+    rig.desktop.paint(DIALOG, DIALOG.of(below))
+    rig.steps(3)
+
+    assert page.shows(rig.desktop.pixels)
+    assert Packing.RECALL not in {one.packing for one in page.pieces[count:]}
+
+
+def test_no_more_is_kept_than_there_are_slots_and_what_was_used_last_stays(photo) -> None:
+    memory, marks = Memory(), np.ones((16, 20), np.bool_)
+    pictures = [photo(20 * SIDE, 16 * SIDE, seed) for seed in range(5)]
+
+    slots = [memory.keep(one, marks).slots for one in pictures]
+
+    assert all(one.min() >= 0 and one.max() < SLOTS for one in slots)
+    assert memory.recall(pictures[0], marks) is None
+    assert len(memory.recall(pictures[-1], marks).slots) == marks.size
+
+
+def test_what_never_reached_the_pages_is_not_recalled(photo) -> None:
+    memory, marks, picture = Memory(), np.ones((2, 2), np.bool_), photo(2 * SIDE, 2 * SIDE)
+    places = memory.keep(picture, marks)
+    assert places is not None
+    memory.forget(places)
+
+    assert memory.recall(picture, marks) is None
+
+
+def test_flat_tiles_are_not_worth_a_slot() -> None:
+    assert Memory().keep(blank(128, 128), np.ones((2, 2), np.bool_)) is None
+
+
+TURNS = st.lists(
+    st.tuples(
+        st.integers(0, 3), st.sampled_from((0.0, 0.3, 2.0)), st.sampled_from((0, 2000, 30_000, 9_000_000))
+    ),
+    max_size=12,
+)
+
+
+@pytest.mark.slow
+@given(TURNS)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_however_windows_come_and_go_the_page_ends_exact(make_rig, document, photo, turns) -> None:
+    rig = make_rig()
+    page = rig.session.join(1)
+    scenes = [document(640, 400), document(640, 400, 99), document(640, 400), photo(640, 400)]
+    DIALOG.of(scenes[2])[:] = photo(420, 260)
+    for scene, seconds, room in turns:
+        rig.desktop.paint(EVERYTHING, scenes[scene])
+        rig.session.leave_room(1, room)
+        rig.steps(2)
+        rig.desktop.now += seconds
+
+    rig.session.leave_room(1, 10_000_000)
+    rig.steps(40)
+
+    assert page.shows(rig.desktop.pixels)
