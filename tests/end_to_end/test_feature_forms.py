@@ -136,5 +136,5 @@ def test_forms_preview_and_answers_fit_in_every_language(
     page.locator("button[name=preview]").click()
     page.locator('input[name="policy:screen.view"]').wait_for(state="attached")
     shown("preview")
-    assert page.locator("table").first.locator("tbody tr").count() == 3
+    assert page.locator("table").first.locator("tbody tr").count() == 2
     assert not errors
