@@ -21,6 +21,7 @@ BULK_LANES = (Lane.BULK,)
 KEEP_AWAKE_S = 4
 AT_ONCE = 32
 """Packets after which other sessions have their turn, however many wait here."""
+LAST_WORDS_S = 1
 SILENT_S = 15
 """A road on which nothing came for this long is dead; pings keep a living one awake."""
 
@@ -95,7 +96,8 @@ class ProgramLink:
                 self.sent_bytes += len(packet.body)
                 await road.send(packet.encode())
         except TransportEnded:
-            scope.cancel()
+            # The far end's last words, such as why it has ended, may be here and not yet read.
+            scope.deadline = anyio.current_time() + LAST_WORDS_S
 
     async def _receive(self, road: SealedRoad, bulk: bool) -> None:
         try:

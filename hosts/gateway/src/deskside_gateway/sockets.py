@@ -22,6 +22,7 @@ REFUSED, BAD_FRAME = 1008, 1003
 CODES = {"refused.request.large": 1009, "refused.request.slow": 4008}
 LONGEST_PAUSE_S = 3600.0
 """How long a message may wait for a far end; until then nobody could tell that its sender has gone."""
+LAST_WORDS_S = 5.0
 MOST_STRANGERS = 32
 """Viewers of one address that have not proven anything."""
 STRANGER_LASTS_S = 600.0
@@ -160,9 +161,10 @@ async def _copy(socket: WebSocket, end: RelayEnd) -> None:
                 await socket.send_bytes(await end.receive())
         except RelayClosed as closed:
             await _close(socket, closed.code)
+            tasks.cancel_scope.cancel()
         except (RuntimeError, WebSocketDisconnect):
-            end.close(PEER_GONE)
-        tasks.cancel_scope.cancel()
+            # Nothing reaches it any more; what it said before it went is still passed on.
+            tasks.cancel_scope.deadline = current_time() + LAST_WORDS_S
 
 
 async def _inward(socket: WebSocket, end: RelayEnd) -> None:
