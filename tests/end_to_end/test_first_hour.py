@@ -79,6 +79,7 @@ def test_the_first_link_makes_one_administrator_and_then_leads_nowhere(
     assert answer.status == 404
 
 
+@pytest.mark.feature("ACC-03")
 def test_an_added_agent_signs_in_with_the_password_shown_once_and_must_choose_another(
     start_server: Callable[..., Server], open_page: OpenPage
 ) -> None:
