@@ -86,7 +86,12 @@ def page(request: pytest.FixtureRequest, open_page: Callable[..., Page], address
     page.goto(f"{address}/stub.html")
     page.wait_for_function("window.stub?.sent.length > 0")
     assert not errors
-    assert len(page.workers) == (request.param == "worker")
+    wanted = int(request.param == "worker")
+    for _ in range(100):
+        if len(page.workers) >= wanted:
+            break
+        page.wait_for_timeout(50)  # the driver hears of a worker a little later than the page
+    assert len(page.workers) == wanted
     return page
 
 

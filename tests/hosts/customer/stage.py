@@ -146,7 +146,10 @@ class Play:
     async def do_where(self, ui: Any, given: dict[str, Any]) -> None:
         def find() -> list[int]:
             window = self.app.window  # type: ignore[union-attr]
-            widget = window.findChildren(QWidget, given["name"])[-1]
+            found = window.findChildren(QWidget, given["name"])
+            if not found:
+                return []
+            widget = found[-1]
             middle = widget.mapToGlobal(widget.rect().center())
             return [middle.x(), middle.y()]
 

@@ -54,13 +54,15 @@ class Stage:
         """Return the middle of a widget on the screen, once the window stands still."""
         self.screen.window(TITLE)
         before: list[int] = []
-        while True:
+        end = time.monotonic() + LIMIT_S
+        while time.monotonic() < end:
             time.sleep(SETTLED_S)
             self.play("where", name=name)
             found = self.expect("where")
-            if found == before:
+            if found and found == before:
                 return (found[0], found[1])
             before = found
+        raise AssertionError(f"'{name}' does not stand still within {LIMIT_S} s")
 
     def click(self, name: str) -> None:
         """Click a widget as the person at the machine, or where there is none with XTEST."""
