@@ -22,6 +22,7 @@ KEEP_AWAKE_S = 4
 AT_ONCE = 32
 """Packets after which other sessions have their turn, however many wait here."""
 LAST_WORDS_S = 1
+"""How long is read on from a road on which nothing can be sent any more."""
 SILENT_S = 15
 """A road on which nothing came for this long is dead; pings keep a living one awake."""
 

@@ -23,6 +23,7 @@ CODES = {"refused.request.large": 1009, "refused.request.slow": 4008}
 LONGEST_PAUSE_S = 3600.0
 """How long a message may wait for a far end; until then nobody could tell that its sender has gone."""
 LAST_WORDS_S = 5.0
+"""How long what somebody said before he went may take to be passed on."""
 MOST_STRANGERS = 32
 """Viewers of one address that have not proven anything."""
 STRANGER_LASTS_S = 600.0
