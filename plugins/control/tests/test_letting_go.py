@@ -56,6 +56,7 @@ async def test_the_customers_stop_takes_control_back_at_once(desk: OpenDesk) -> 
         done = it.done
         await do_everything(page)
         await it.settled(page)
+        await it.until(lambda: it.count("let go"))
 
         assert without_keyboard == ControllerChanged(page.participant, True, False)
         assert without_both.participant == 0
@@ -79,6 +80,7 @@ async def test_the_customers_hand_suspends_for_two_seconds_and_lets_go(desk: Ope
         it.now[0] += 1.9
         await page.send(INPUT, TextTyped("passed over too"))
         await it.settled(page)
+        await it.until(lambda: it.count("let go"))
         assert it.count("let go") == 1
         assert it.count("type") == 0
         it.now[0] += 0.2
