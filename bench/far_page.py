@@ -1,7 +1,7 @@
 """An agent's page without a browser, on the viewer's real WebSocket."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -14,6 +14,7 @@ from deskside.testing import Page
 from deskside_line.roads import LARGEST_MESSAGE, socket_address
 from deskside_viewer.app import load_plugins
 
+Kind = TypeVar("Kind", bound=Page)
 JSON = {"content-type": "application/json"}
 
 
@@ -35,10 +36,10 @@ class Agent:
         """Return a page's boot data."""
         return dict(self.http.get(f"/session/{session}/start").raise_for_status().json())
 
-    def page(self, session: str, plugins: tuple[str, ...]) -> Page:
+    def page(self, session: str, plugins: tuple[str, ...], kind: type[Kind] = Page) -> Kind:  # type: ignore[assignment]
         """Return a page of a session; `run()` lets it live."""
         catalogue = load_plugins(lambda distribution: distribution in plugins).catalogue
-        return Page(catalogue, lambda _: _Line(self, session))
+        return kind(catalogue, lambda _: _Line(self, session))
 
 
 class _Line:

@@ -39,8 +39,11 @@ class Way:
     between: Program
 
 
-def tickets(address: str, password: str) -> tuple[str, str]:
-    """Open a session as an agent, find it as a customer; return the viewer's ticket and the host's."""
+def tickets(address: str, password: str, local: str = "127.0.0.1") -> tuple[str, str]:
+    """Open a session as an agent, find it as a customer; return the viewer's ticket and the host's.
+
+    Many customers come from many addresses: one address may not try so often.
+    """
     with connect_in_thread(socket_address(address, "/v1/control"), compression=None) as socket:
 
         def call(number: int, name: str, **fields: object) -> dict[str, Any]:
@@ -52,7 +55,8 @@ def tickets(address: str, password: str) -> tuple[str, str]:
         call(1, "hello", program="viewer", version="0.1", node_secret="", address="")
         token = call(2, "sign_in", login_name="agent", password=password, address="::1")["token"]
         wait = call(3, "new_wait", token=token, kind="pc")
-        found = httpx.post(f"{address}/v1/locate", json={"locator": wait["locator"]}).raise_for_status()
+        with httpx.Client(transport=httpx.HTTPTransport(local_address=local)) as http:
+            found = http.post(f"{address}/v1/locate", json={"locator": wait["locator"]}).raise_for_status()
         return wait["ticket"], found.json()["ticket"]
 
 

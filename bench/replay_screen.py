@@ -14,7 +14,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from kit import machine
 from deskside.api import ClassNeed
 from deskside_screen.capture import Layout
 from deskside_screen.flow import Shown
-from deskside_screen.messages import Frame, Tiles
+from deskside_screen.messages import Frame, Tiles, VideoCodec
 from deskside_screen.sender import Sender, Shot
 from deskside_screen.tiles import Box, Picture, blank
 
@@ -55,8 +55,8 @@ class Sink:
         """Pass over."""
 
 
-def replay(workloads: Any, scene: str, seconds: float) -> dict[str, Any]:
-    """Return what one scene costs after its first picture."""
+def replay(workloads: Any, scene: str, seconds: float, codecs: Collection[VideoCodec]) -> dict[str, Any]:
+    """Return what one scene costs after its first picture, shown to a page that decodes this."""
     sink, shown, picture = Sink(), Shown(WIDTH, HEIGHT), blank(WIDTH, HEIGHT)
     shown.begin()
     times: list[float] = []
@@ -68,6 +68,7 @@ def replay(workloads: Any, scene: str, seconds: float) -> dict[str, Any]:
             if number == 1:
                 sink.bytes, sink.pieces = 0, Counter()
             begun = time.process_time()
+            shown.reel.choose(codecs)
             jobs = shown.plan(picture, number / fps, 80, ROOM)
             sender.send(shown, Shot(picture, 0, time.monotonic()), 1, jobs)
             times.append((time.process_time() - begun) * 1000)
@@ -95,11 +96,13 @@ def main() -> None:
     parser.add_argument("--harness", type=Path, required=True)
     parser.add_argument("--scenes", default=SCENES)
     parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--video", choices=[*VideoCodec, "none"], default=VideoCodec.H264)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     sys.path.insert(0, str(given.harness))
     workloads = importlib.import_module("workloads")
-    found = {scene: replay(workloads, scene, given.seconds) for scene in given.scenes.split(",")}
+    codecs = () if given.video == "none" else (VideoCodec(given.video),)
+    found = {scene: replay(workloads, scene, given.seconds, codecs) for scene in given.scenes.split(",")}
     for scene, one in found.items():
         print(f"{scene:<8} {one['kB_s']:>8} kB/s {one['cpu_ms']:>7} ms  {one['pieces']}")
     if given.json:

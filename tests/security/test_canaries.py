@@ -18,7 +18,7 @@ from security.panel_world import World, make
 from sqlmodel import Session, select
 
 from deskside_admin.database import engine_for
-from deskside_admin.model import Company, Group, LicenceRow, SignInRecord, SupportSession, User
+from deskside_admin.model import Company, Feedback, Group, LicenceRow, SignInRecord, SupportSession, User
 from deskside_admin.service import audit, sessions
 from deskside_admin.service.audit import Event
 from deskside_admin.service.sessions import Change, SessionState
@@ -65,6 +65,8 @@ def fill(world: World) -> None:
                 at=db.get_one(Company, world.home.id).created,
             )  # fmt: skip
             db.add(row)
+            user_id, at = world.home.people["victim"], row.at
+            db.add(Feedback(company_id=world.home.id, user_id=user_id, at=at, text=name))
         for licence in db.exec(select(LicenceRow)):
             licence.tier = licence.vendor = TAG
         db.commit()

@@ -208,7 +208,7 @@ WRONG: dict[str, tuple[Wrong, str]] = {
         "welcome is nothing that a host tells",
     ),
     "another try for a plugin": (core(Retry("courier")), "retry is nothing that a host sends"),
-    "a class's state": (core(ClassState("courier.picture", 1, 1, 0, False, 0.0)), "class_state is nothing"),
+    "a class's state": (core(ClassState("courier.picture", 1, 1, 0, False, 0)), "class_state is nothing"),
     "a right taken back in a page's name": (core(Withdraw(("courier.carry",)), 1), "withdraw is nothing"),
     "more received than can ever be": (
         raw(lambda _: Packet(0, 0, 0, forged_resync(2**53 - 1)).encode()),

@@ -78,6 +78,15 @@ AUTO_LOCK = Feature(
 )
 LOG_FILE = Feature(key="security.log_file", tab=Tab.SECURITY, kinds=EVERYWHERE, is_rule=True, source="O-084")
 USER_STATUS = Feature(key="agent.user_status", tab=Tab.AGENT, is_rule=True, source="O-076")
+FEEDBACK = Feature(key="agent.feedback", policy=Policy.NONE, tab=Tab.AGENT, is_rule=True, source="O-077")
+AUTO_AWAY = Feature(
+    key="agent.auto_away",
+    policy=Policy.USER,
+    scope=Scope.USER,
+    tab=Tab.AGENT,
+    is_rule=True,
+    options=(Number("minutes", default=10, minimum=0, maximum=120, source="O-129"),),
+)
 EXPIRY_NOTICE = Feature(
     key="waiting.expiry_notice",
     tab=Tab.START_END,
@@ -126,6 +135,8 @@ RULES = (
     LOG_FILE,
     FORCE_PREVIOUS_SIGNOUT,
     USER_STATUS,
+    AUTO_AWAY,
+    FEEDBACK,
     COMPANION,
     BREAK_AREA,
     EXPIRY_NOTICE,

@@ -69,6 +69,8 @@ class Scope(StrEnum):
     """The group alone."""
     USER = "user"
     """Each user alone."""
+    COMPANY = "company"
+    """The company alone, for all of its groups at once."""
 
 
 class Tab(StrEnum):
@@ -158,8 +160,8 @@ class Feature:
             raise DeclarationError(f"{self.key} declares an option twice")
         if self.tab is Tab.START_END and self.scope is not Scope.GROUP:
             raise DeclarationError(f"{self.key}: how supports begin and end is the group's alone")
-        if self.scope is Scope.GROUP and self.policy is Policy.USER:
-            raise DeclarationError(f"{self.key}: users cannot decide what is the group's alone")
+        if self.scope in (Scope.GROUP, Scope.COMPANY) and self.policy is Policy.USER:
+            raise DeclarationError(f"{self.key}: users cannot decide what is the {self.scope}'s alone")
 
     def rules(self, kind: str) -> bool:
         """Tell whether the switch is asked in supports of this kind."""

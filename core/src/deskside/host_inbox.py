@@ -130,11 +130,11 @@ class HostInbox:
         match message:
             case Ask() as ask:
                 session.put_question(ask)
-            case ClassState(channel, quality, members, acked, refresh, rate):
+            case ClassState(channel, quality, members, acked, refresh, arrived):
                 spec = session.catalogue.channels.get(channel)
                 if spec is not None:
                     owner = session.media_of(channel, spec)
-                    owner.told(quality, members, acked, rate, refresh=refresh)
+                    owner.told(quality, members, acked, arrived, refresh=refresh)
             case SessionNow() as now:
                 session.session_now(now)
             case Withdraw(features):

@@ -248,18 +248,20 @@ class MediaAck(Message):
 
     channel: str = field(validator=_KEY)
     total: int = field(validator=Range(0, 2**53 - 1))
+    arrived: int = field(default=0, validator=Range(0, 2**53 - 1))
+    """The same of what has arrived, shown or not."""
 
 
 @frozen
 class ClassState(Message):
-    """Viewer → owner: one quality class. `acked` counts from when the link began."""
+    """Viewer → owner: one quality class. `acked` (shown) and `arrived` count from when the link began."""
 
     channel: str = field(validator=_KEY)
     quality: int = field(validator=Range(1, 3))
     members: int = field(validator=Range(0, 1000))
     acked: int = field(validator=Range(0, 2**53 - 1))
     refresh: bool
-    rate_bytes_s: float
+    arrived: int = field(validator=Range(0, 2**53 - 1))
 
 
 @frozen
@@ -295,10 +297,11 @@ class Ping(Message):
 
 @frozen
 class Pong(Message):
-    """The answer, with the viewer's last round trip to the host, or -1."""
+    """The answer, with the viewer's last round trip to the host, or -1, and how late it gets to its work."""
 
     stamp: float
     line_ms: float
+    server_ms: float = 0.0
 
 
 CORE_MESSAGES: tuple[type[Message], ...] = (

@@ -12,6 +12,8 @@ from deskside.wire import Packet
 
 MOST_CORE = 10_000
 MOST_PASSING = 8 * 1024 * 1024
+PACKET_BYTES = 512
+"""What a packet takes beside its body: empty ones fill the memory too."""
 
 
 @define(eq=False)
@@ -35,7 +37,7 @@ class Schedule:
     def put_passing(self, lane: Lane, packet: Packet) -> None:
         """Take a finished packet: media, or one that is passed on for others."""
         self._passing[lane].append(packet)
-        self._passing_bytes[lane] += len(packet.body)
+        self._passing_bytes[lane] += len(packet.body) + PACKET_BYTES
         self.wake()
 
     def put_stream(self, stream: Outgoing) -> None:
@@ -46,7 +48,7 @@ class Schedule:
         self.wake()
 
     def passing_bytes(self, lane: Lane) -> int:
-        """Return how much waits to be passed on in one lane."""
+        """Return how much memory waits to be passed on in one lane."""
         return self._passing_bytes[lane]
 
     @property
@@ -93,7 +95,7 @@ class Schedule:
 
     def _from_passing(self, lane: Lane) -> Packet:
         packet = self._passing[lane].popleft()
-        self._passing_bytes[lane] -= len(packet.body)
+        self._passing_bytes[lane] -= len(packet.body) + PACKET_BYTES
         return packet
 
     def _from_streams(self, lane: Lane) -> Packet:

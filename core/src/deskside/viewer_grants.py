@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import anyio
 from attrs import define, field
 
-from deskside.declare import Consent, Ends, Feature, Role
+from deskside.declare import ChannelSpec, Consent, Ends, Feature, Role
 from deskside.grants import Answer, Decision, Facts, Gate, Grant, Refusal, decide
 from deskside.grants import Ask as MustAsk
 from deskside.link import Answered, Ask, FeatureNow, Features, FeatureState, Outcome, Value
@@ -155,9 +155,8 @@ class Grants:
     def _incapable(self, feature: Feature) -> dict[str, Refusal]:
         """Say what cannot work now; without a host, everything but what pages and viewer do alone."""
         session = self.session
-        channels = [spec for spec in session.catalogue.channels.values() if spec.feature == feature.key]
         found: Refusal | None
-        if any(spec.ends is Ends.VIEWER_PAGE for spec in channels):
+        if any(spec.ends is Ends.VIEWER_PAGE for spec in self._roads(feature.key)):
             found = session.unmet.get(feature.key)
         elif session.agreement is None or session.memory.kind == "chat":
             found = Refusal(Gate.CAPABILITY, "refused.absent.customer")
@@ -167,9 +166,15 @@ class Grants:
             found = session.agreement.incapable.get(feature.key)
         return {} if found is None else {feature.key: found}
 
+    def _roads(self, key: str) -> list[ChannelSpec]:
+        """Return a feature's channels; one that has none goes with the channels of what it requires."""
+        catalogue = self.session.catalogue
+        own = [spec for spec in catalogue.channels.values() if spec.feature == key]
+        needed = catalogue.features[key].requires
+        return own or [spec for spec in catalogue.channels.values() if spec.feature in needed]
+
     def _for_role(self, now: FeatureNow, role: Role) -> FeatureNow:
-        channels = self.session.catalogue.channels.values()
-        if any(spec.feature == now.key and role in spec.senders for spec in channels):
+        if any(role in spec.senders for spec in self._roads(now.key)):
             return now
         if now.state in (FeatureState.REFUSED, FeatureState.STOPPED):
             return now

@@ -84,6 +84,8 @@ class ViewerInbox:
     def _to_class(self, name: str, spec: ChannelSpec, packet: Packet) -> None:
         if packet.participant not in QUALITIES:
             raise BadMessage(f"a packet on {name} for class {packet.participant}, which does not exist")
+        if not packet.body:
+            raise BadMessage(f"a packet on {name} with nothing in it")
         if self._is_granted(name, spec) and self._session.allows(spec.feature):
             number = self._session.page_numbers[name]
             fan = self._session.fans[name]

@@ -95,8 +95,8 @@ class ViewerLines(SessionEnd):
         if page is not None:
             page.pass_on(Lane.MEDIA, packet)
 
-    def _teller(self, channel: str) -> Callable[[int, int, int, bool, float], None]:
-        def tell(quality: int, members: int, acked: int, refresh: bool, rate: float) -> None:
-            self.link.say(ClassState(channel, quality, members, acked, refresh, rate))
+    def _teller(self, channel: str) -> Callable[[int, int, int, bool, int], None]:
+        def tell(quality: int, members: int, acked: int, refresh: bool, arrived: int) -> None:
+            self.link.say(ClassState(channel, quality, members, acked, refresh, arrived))
 
         return tell

@@ -43,6 +43,8 @@ BEHIND, REPLACED = 4008, 4009
 CHANGES_AT_ONCE, CHANGES_PER_S = 200, 20
 CHANGES = (Request, Withdraw, Retry, End)
 """What has everything judged anew, or asks the customer."""
+JOINS_AT_ONCE, JOINS_PER_S = 20, 0.5
+"""Each time the owner begins anew for all of a class."""
 
 
 @define(eq=False)
@@ -131,6 +133,7 @@ class PageInbox:
         self._id = page.known.id
         self._closed_channels: set[str] = set()
         self._pace = Pace(CHANGES_AT_ONCE, CHANGES_PER_S)
+        self._joins = Pace(JOINS_AT_ONCE, JOINS_PER_S)
 
     def received(self, packet: Packet) -> None:
         """Take a packet."""
@@ -199,12 +202,15 @@ class PageInbox:
                         session.link.say(message, self._id)
                 elif spec is not None and spec.ends is Ends.VIEWER_PAGE:
                     session.ports[channel].acknowledged(self._id, number)
-            case MediaAck(channel, total) if channel in session.fans:
-                if total == 0:
+            case MediaAck(channel, total, arrived) if channel in session.fans:
+                if total or arrived:
+                    session.fans[channel].shown(self._id, total, arrived)
+                elif self._joins.allows():
                     session.fans[channel].joined(self._id)
-                session.fans[channel].shown(self._id, total)
+                else:
+                    raise BadMessage("more of media_ack with 0 than any page joins")
             case Ping(stamp):
-                page.say(Pong(stamp, session.line_ms))
+                page.say(Pong(stamp, session.line_ms, session.late_ms))
             case Request() as request if page.role is Role.AGENT:
                 session.request(page, request)
             case Withdraw(features) if page.role is Role.AGENT:

@@ -35,6 +35,8 @@ from deskside.viewer_ports import Entitlement, ViewerPorts
 from deskside.viewer_roads import ViewerRoads
 
 TICK_S = 0.25
+LATE_FADES = 0.8
+"""Per tick, so that somebody who asks every two seconds hears of a moment between."""
 NAMELESS = {"ended.agent": {"by": "agent"}, "ended.forced": {"reason": "", "by": ""}}
 """How reasons that name somebody are told where no name is shown."""
 EVENTS_UNSAVED = 1000
@@ -63,6 +65,8 @@ class ViewerSession(ViewerLines):
         self.state = SessionState.SUSPENDED if memory.began else SessionState.WAITING
         self.reason, self.by, self.ended = "", "", 0.0
         self.line_ms = -1.0
+        self.late_ms = 0.0
+        """How late the loop gets to what is due: what this program adds to everything that passes."""
         self.hello = evolve(
             hello_of(self.catalogue, ports.program),
             supplies=supplied(around.plugins, self.side, around.supplies),
@@ -261,7 +265,9 @@ class ViewerSession(ViewerLines):
 
     async def _tick(self) -> None:
         while True:
+            began = monotonic()
             await anyio.sleep(TICK_S)
+            self.late_ms = max((monotonic() - began - TICK_S) * 1000, self.late_ms * LATE_FADES)
             self.link.say(Ping(monotonic()))
             self.link.keep_bulk_awake()
             self.stop_hung()

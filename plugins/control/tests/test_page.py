@@ -63,6 +63,25 @@ def test_the_status_names_who_controls(new_agent: Agent) -> None:
     assert new_agent.page.evaluate("it.status") == "control.status.you"
 
 
+def test_who_steers_has_the_shape_of_the_customers_pointer(agent: Agent) -> None:
+    own = "getComputedStyle(document.querySelector('.picture')).cursor"
+    steers = "document.getElementById('stage').hasAttribute('data-steers')"
+    plain = agent.page.evaluate(own)
+    shape = "url(data:image/png;base64,AA) 1 2, help"
+    agent.page.evaluate(
+        "(shape) => document.getElementById('stage').style.setProperty('--remote-cursor', shape)", shape
+    )
+
+    shaped = agent.page.evaluate(own)
+    assert agent.page.evaluate(steers)
+    agent.controls(mouse=False)
+
+    assert plain == "crosshair"
+    assert shaped == 'url("data:image/png;base64,AA") 1 2, help'
+    assert not agent.page.evaluate(steers)
+    assert agent.page.evaluate(own) == "auto"
+
+
 def test_clicks_are_sent_at_the_customers_pixel_with_the_keys_held(agent: Agent) -> None:
     agent.page.mouse.move(300, 150)
     agent.page.keyboard.down("Shift")

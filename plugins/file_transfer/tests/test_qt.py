@@ -20,7 +20,10 @@ from deskside_file_transfer.qt import QtWindows
 class Scope:
     def emit(self, value):
         print("picked", value.dialog, *value.paths, flush=True)
-        app.quit()
+        if sys.argv[1] == "twice" and value.dialog == 7:
+            windows.choose(8, "Lee Jun")
+        else:
+            app.quit()
     def text(self, key, **values):
         return "Choose files"
 
@@ -45,20 +48,43 @@ def screen() -> Iterator[Screen]:
         yield one
 
 
-def run(screen: Screen, home: Path, *how: str) -> list[str]:
+def run(screen: Screen, home: Path, *how: str, cwd: Path | None = None) -> list[str]:
     path = f"{home}/bin:{os.environ['PATH']}"
     environment = screen.environment(HOME=str(home), XDG_CONFIG_HOME=str(home / ".config"), PATH=path)
-    process = screen.spawn(sys.executable, "-c", PROGRAM, *how, env=environment, cwd=str(home))
+    process = screen.spawn(sys.executable, "-c", PROGRAM, *how, env=environment, cwd=str(cwd or home))
     assert process.stdout is not None
     lines = [process.stdout.readline().strip()]
     if how == ("choose",):
-        window = screen.window("Choose files")
-        screen.do("windowfocus", "--sync", window)
-        screen.do("type", "--delay", 20, str(home / "report.txt"))
-        screen.do("key", "Return")
+        pick(screen, str(home / "report.txt"))
+    if how[0] == "twice":
+        for typed in how[1:]:
+            pick(screen, typed)
+            lines.append(process.stdout.readline().strip())
     lines += [line.strip() for line in process.stdout]
     assert process.wait(20) == 0
     return lines
+
+
+def pick(screen: Screen, typed: str) -> None:
+    window = screen.window("Choose files")
+    screen.do("windowfocus", "--sync", window)
+    screen.do("type", "--delay", 20, typed)
+    screen.do("key", "Return")
+
+
+@pytest.mark.feature("NTC-08")
+def test_the_dialog_begins_at_home_and_then_where_files_were_taken_from_last(
+    screen: Screen, tmp_path: Path
+) -> None:
+    home, papers, program = tmp_path / "home", tmp_path / "home/Papers", tmp_path / "program"
+    for folder in (home, papers, program):
+        folder.mkdir()
+    for path in (home / "report.txt", program / "report.txt", papers / "letter.txt", papers / "second.txt"):
+        path.write_text("x")
+
+    lines = run(screen, home, "twice", "Papers/letter.txt", "second.txt", cwd=program)
+
+    assert lines[1:] == [f"picked 7 {papers}/letter.txt", f"picked 8 {papers}/second.txt", "left 0"]
 
 
 @pytest.mark.feature("NTC-08")

@@ -2,14 +2,17 @@
 
 import io
 import struct
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import av
 import fixtures
 import numpy as np
 import pytest
 from attrs import define, field
+from av.video.reformatter import Colorspace
 from PIL import Image, ImageDraw
 from screens import Screen
 
@@ -19,7 +22,9 @@ from deskside_screen.camera import Camera, View
 from deskside_screen.capture import Layout, Monitor
 from deskside_screen.messages import SLOTS, Frame, Packing, Piece, Tiles
 from deskside_screen.sender import Sender
+from deskside_screen.stream import FLUSHED, RAW, Form
 from deskside_screen.tiles import SIDE, Box, Picture
+from deskside_screen.video import HEAD, NUMBERS
 
 anyio_backend = fixtures.anyio_backend
 ROOM = 2 * 1024 * 1024
@@ -35,13 +40,17 @@ class Decoder:
     pieces: list[Piece] = field(factory=list)
     messages: list[Frame | Tiles] = field(factory=list)
     kept: dict[int, Any] = field(factory=dict)
+    film: Any = None
+    film_count: int = 0
+    unpacker: Any = None
 
     def take(self, message: Frame | Tiles) -> None:
         """Paint a message."""
         self.messages.append(message)
         if isinstance(message, Frame):
             self.frames.append(message)
-            self.canvas = np.zeros((message.height, message.width, 3), np.uint8)
+            height, width = -(-message.height // message.scale), -(-message.width // message.scale)
+            self.canvas = np.zeros((height, width, 3), np.uint8)
             self.kept.clear()
             return
         for piece in message.pieces:
@@ -71,19 +80,53 @@ class Decoder:
             else:
                 tile[:] = self.kept[slot]
 
+    def _video(self, piece: Piece) -> Any:
+        number, is_key, count = HEAD.unpack_from(piece.data)
+        if is_key:
+            self.film = av.CodecContext.create(NUMBERS[number].removesuffix("_full"), "r")
+        else:
+            assert count == self.film_count + 1
+        self.film_count = count
+        (frame,) = self.film.decode(av.Packet(piece.data[HEAD.size :]))
+        return frame.reformat(format="rgb24", src_colorspace=Colorspace.ITU709).to_ndarray()
+
     def _pixels(self, piece: Piece) -> Any:
+        if piece.packing is Packing.VIDEO:
+            return self._video(piece)
         if piece.packing is Packing.COPY:
             left, top = struct.unpack("<HH", piece.data)
             return self.canvas[top : top + piece.height, left : left + piece.width].copy()
+        if piece.packing is Packing.STREAM:
+            return self._loose(piece)
         if piece.packing is Packing.RUNS:
-            (count,) = struct.unpack_from("<H", piece.data)
-            palette = np.frombuffer(piece.data, "<u4", count, 2)
-            runs = (len(piece.data) - 2 - 4 * count) // 3
-            numbers = np.frombuffer(piece.data, np.uint8, runs, 2 + 4 * count)
-            lengths = np.frombuffer(piece.data, "<u2", runs, 2 + 4 * count + runs).astype(int) + 1
-            flat = np.repeat(palette[numbers], lengths).reshape(piece.height, piece.width)
-            return colours(flat, flat.shape)
+            return _runs(piece, piece.data)
         return np.asarray(Image.open(io.BytesIO(piece.data)).convert("RGB"))
+
+    def _loose(self, piece: Piece) -> Any:
+        (head,) = struct.unpack_from("<I", piece.data)
+        if head & 1:
+            self.unpacker = zlib.decompressobj(RAW)
+        data = self.unpacker.decompress(piece.data[4:] + FLUSHED)
+        assert len(data) == head >> 1
+        if data[0] == Form.RUNS:
+            return _runs(piece, data[1:])
+        if data[0] == Form.TRUE:
+            rows = np.frombuffer(data, np.uint8, offset=1).reshape(piece.height, piece.width, 3)
+            return np.add.accumulate(rows, axis=0, dtype=np.uint8)
+        (count,) = struct.unpack_from("<H", data, 1)
+        palette = np.frombuffer(data, "<u4", count, 3)
+        flat = palette[np.frombuffer(data, np.uint8, offset=3 + 4 * count)].reshape(piece.height, piece.width)
+        return colours(flat, flat.shape)
+
+
+def _runs(piece: Piece, data: bytes) -> Any:
+    (count,) = struct.unpack_from("<H", data)
+    palette = np.frombuffer(data, "<u4", count, 2)
+    runs = (len(data) - 2 - 4 * count) // 3
+    numbers = np.frombuffer(data, np.uint8, runs, 2 + 4 * count)
+    lengths = np.frombuffer(data, "<u2", runs, 2 + 4 * count + runs).astype(int) + 1
+    flat = np.repeat(palette[numbers], lengths).reshape(piece.height, piece.width)
+    return colours(flat, flat.shape)
 
 
 def colours(picture: Picture, shape: tuple[int, ...]) -> Any:
@@ -256,6 +299,23 @@ def photo() -> Callable[..., Any]:
 
 
 @pytest.fixture
+def movie() -> Callable[..., Any]:
+    """Return a function that makes a picture of a film, as pixels of a size."""
+
+    def make(width: int, height: int, number: int) -> Any:
+        x, y = np.meshgrid(np.arange(width), np.arange(height))
+        grain = np.random.default_rng(3).integers(0, 6, (height, width))
+        bands = [
+            127 + 80 * np.sin((x * a + y * b + number * 5) / 37) + np.roll(grain, number, 1)
+            for a, b in ((1.0, 0.3), (0.4, 1.0), (0.7, -0.6))
+        ]
+        red, green, blue = (band.astype(np.uint32) for band in bands)
+        return (red << 16) | (green << 8) | blue
+
+    return make
+
+
+@pytest.fixture
 def document() -> Callable[..., Any]:
     """Return a function that makes a page of text, as pixels of a size."""
 
@@ -288,6 +348,9 @@ def make_session() -> Callable[[], Session]:
 class Live(Painted):
     """A painted desktop on which time passes by itself."""
 
+    def stop(self) -> None:
+        """Have nothing to give back."""
+
     def sleep(self, seconds: float, bell: Bell, *, for_damage: bool) -> bool:
         """Sleep until the bell, the time, or something was painted; never for long."""
         bell.sleep(min(seconds, 0.01))
@@ -299,6 +362,7 @@ def desktop(monkeypatch: pytest.MonkeyPatch) -> Live:
     """Return a painted desktop that the plugin takes for this machine's."""
     one = Live(640, 400)
     monkeypatch.setattr("deskside_screen.host._open", lambda _: one)
+    monkeypatch.setattr("deskside_screen.host.hold", lambda _: one)
     return one
 
 

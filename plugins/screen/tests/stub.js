@@ -3,7 +3,7 @@
 
 import activate from "/web/agent.js";
 
-/** @type {Map<string, Map<string, (fields: any, info: any) => any>>} */
+/** @type {Map<string, ((fields: any, info: any) => any)[]>} */
 const handlers = new Map();
 const stub = {
   /** @type {any[]} */
@@ -12,6 +12,7 @@ const stub = {
   said: [],
   /** @type {Record<string, string>} */
   status: {},
+  trips: { ownMs: -1, lineMs: -1, serverMs: 0 },
   /** @type {any[]} */
   buttons: [],
   /** @type {any} */
@@ -19,7 +20,8 @@ const stub = {
   /** @type {Record<string, (now: any) => void>} */
   features: {},
   /** @param {string} channel @param {string} type @param {any} fields */
-  give: (channel, type, fields) => handlers.get(channel)?.get(type)?.(fields, { refresh: type === "frame", backlogBytes: 0, size: 0 }),
+  give: (channel, type, fields) =>
+    Promise.all((handlers.get(`${channel} ${type}`) ?? []).map((fn) => fn(fields, { refresh: type === "frame", backlogBytes: 0, size: 0 }))),
   /** @param {{x: number, y: number, width: number, height: number, packing: string, data: string}[]} pieces */
   tiles: (pieces) =>
     stub.give("frames", "tiles", {
@@ -45,20 +47,21 @@ Object.assign(window, { stub });
 
 const nothing = { dispose() {} };
 activate({
-  me: { id: 1, name: "Lee Jun", role: "agent" },
+  me: { id: 1, name: "Lee Jun", role: new URLSearchParams(location.search).get("role") ?? "agent" },
   home: "/web/",
   text: (/** @type {string} */ key, /** @type {any} */ values = {}) => [key, ...Object.values(values)].join(" "),
   icon: () => document.createElement("span"),
   channel: (/** @type {string} */ name) => ({
     on(/** @type {string} */ type, /** @type {any} */ fn) {
-      handlers.set(name, (handlers.get(name) ?? new Map()).set(type, fn));
+      handlers.set(`${name} ${type}`, [...(handlers.get(`${name} ${type}`) ?? []), fn]);
       return nothing;
     },
     send: async (/** @type {string} */ type, /** @type {any} */ fields) => void stub.sent.push([name, type, fields]),
     onReset: (/** @type {() => void} */ fn) => (queueMicrotask(fn), nothing),
   }),
   onFeature(/** @type {string} */ key, /** @type {any} */ fn) {
-    stub.features[key] = fn;
+    const before = stub.features[key];
+    stub.features[key] = (now) => (before?.(now), fn(now));
     fn({ state: key === "screen.view" ? "on" : "ready", reason: "", isPaused: false });
     return nothing;
   },
@@ -69,7 +72,12 @@ activate({
       return nothing;
     },
     setSize: (/** @type {number} */ width, /** @type {number} */ height) => void (stub.size = { width, height }),
+    element: document.createElement("section"),
+    onGeometry: (/** @type {(now: {scale: number}) => void} */ fn) => (fn({ scale: 1 }), nothing),
     overlay: (/** @type {Element} */ element) => (document.getElementById("overlays")?.append(element), nothing),
+  },
+  get trips() {
+    return stub.trips;
   },
   status: { item: (/** @type {{id: string}} */ { id }) => ({ set: (/** @type {string} */ text) => void (stub.status[id] = text), ...nothing }) },
   toolbar: {
@@ -79,7 +87,11 @@ activate({
       return button;
     },
   },
-  dialog: async (/** @type {any} */ { buttons }) => buttons[0].value,
+  dialog(/** @type {any} */ { body, buttons }) {
+    if (buttons.length) return Promise.resolve(buttons[0].value);
+    document.body.append(body);
+    return new Promise(() => undefined);
+  },
   notify: (/** @type {string} */ text) => void stub.said.push(text),
   announce: (/** @type {string} */ text) => void stub.said.push(text),
   dispose() {},

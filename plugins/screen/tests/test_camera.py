@@ -132,7 +132,7 @@ def test_each_class_has_its_own_pace_and_quality(make_rig, photo) -> None:
     def jpegs(page):  # type: ignore[no-untyped-def]
         return sum(len(one.data) for one in page.pieces if one.packing is Packing.JPEG)
 
-    assert before == {Packing.RUNS}
+    assert before <= {Packing.RUNS, Packing.STREAM}
     assert jpegs(slow) < jpegs(quick)
 
 

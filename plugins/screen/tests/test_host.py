@@ -255,6 +255,5 @@ def test_a_machine_without_a_screen_says_why(monkeypatch, display: str) -> None:
     found = host.deskside_probe(Machine("linux"))
 
     assert {(one.feature, one.reason) for one in found} == {
-        (declared.SEE, host.NO_SCREEN),
-        (declared.RESUME, host.NO_SCREEN),
+        (one, host.NO_SCREEN) for one in (declared.SEE, declared.RESUME, *declared.LOOKS.values())
     }

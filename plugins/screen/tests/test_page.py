@@ -1,57 +1,38 @@
 """The page's module in a real browser: what is on its canvas is what was on the screen."""
 
 import base64
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from screens import wait_until
 
-import deskside_screen
 from deskside_screen.encode import EXACT, Look, encode
-from deskside_screen.tiles import Box, Picture
+from deskside_screen.tiles import Box
 
+from .stub_page import (
+    EVERYTHING,
+    HEIGHT,
+    WIDTH,
+    begin,
+    paint,
+    piece,
+    pieces,
+    serving,
+    settled,
+    shorts,
+)
 from programs import CHROMIUM_OPTIONS, WIDE, chromium
 
 pytestmark = pytest.mark.browser
-HERE = Path(__file__).parent
-WEB = Path(deskside_screen.__file__).parent / "web"
-WIDTH, HEIGHT = 640, 400
-EVERYTHING = Box(0, 0, WIDTH, HEIGHT)
-POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:"
 WITHOUT_WORKER = "delete globalThis.Worker"
-
-
-class Files(SimpleHTTPRequestHandler):
-    """Serves the stub page and the plugin's web folder, under the policy of session pages."""
-
-    def translate_path(self, path: str) -> str:
-        name = path.split("?", maxsplit=1)[0].lstrip("/")
-        return str(WEB / name.removeprefix("web/") if name.startswith("web/") else HERE / name)
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Files)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -108,39 +89,6 @@ def one_page(shared_page: Page, address: str) -> Page:
     shared_page.goto(f"{address}/stub.html")
     shared_page.wait_for_function("window.stub?.sent.length > 0")
     return shared_page
-
-
-def begin(page: Page) -> None:
-    frame = {"sequence": 1, "width": WIDTH, "height": HEIGHT, "monitor": 0}
-    page.evaluate("(frame) => stub.give('frames', 'frame', frame)", frame)
-
-
-def pieces(picture: Picture, box: Box = EVERYTHING, look: Look = EXACT) -> list[dict[str, Any]]:
-    return [
-        {
-            "x": one.x, "y": one.y, "width": one.width, "height": one.height, "packing": one.packing.value,
-            "data": base64.b64encode(one.data).decode(),
-        }
-        for one in encode(picture, box, look)
-    ]  # fmt: skip
-
-
-def paint(page: Page, *batches: list[dict[str, Any]]) -> None:
-    """Give all batches at once and wait until the last is painted."""
-    page.evaluate("(batches) => Promise.all(batches.map((one) => stub.tiles(one)))", list(batches))
-
-
-def canvas(page: Page) -> Any:
-    return np.frombuffer(base64.b64decode(page.evaluate("stub.pixels()")), np.uint8).reshape(HEIGHT, WIDTH, 3)
-
-
-def wanted(picture: Picture) -> Any:
-    return np.ascontiguousarray(picture).view(np.uint8).reshape(HEIGHT, WIDTH, 4)[:, :, 2::-1]
-
-
-def settled(page: Page, picture: Picture) -> bool:
-    """Tell whether the canvas shows a picture as soon as the browser has presented it."""
-    return bool(wait_until(lambda: np.array_equal(canvas(page), wanted(picture)), "the picture"))
 
 
 @pytest.mark.feature("SCR-01")
@@ -220,7 +168,10 @@ def test_the_view_menu_offers_the_monitors(page: Page) -> None:
         {"number": 2, "name": "", "left": 320, "top": 0, "width": 320, "height": 400},
     ]
     page.evaluate("(monitors) => stub.give('view', 'monitors', {shown: 1, monitors})", monitors)
-    labels = page.evaluate("stub.buttons.map((one) => [one.label, one.shortcut ?? '', one.pressed ?? false])")
+    labels = page.evaluate(
+        "stub.buttons.filter((one) => one.icon === 'monitor')"
+        ".map((one) => [one.label, one.shortcut ?? '', one.pressed ?? false])"
+    )
 
     page.evaluate("stub.buttons.find((one) => one.shortcut === 'Ctrl+Win+Right').onPress()")
     page.evaluate("stub.buttons.find((one) => one.shortcut === 'Ctrl+Win+W').onPress()")
@@ -236,18 +187,6 @@ def test_the_view_menu_offers_the_monitors(page: Page) -> None:
     chosen = [one[2] for one in page.evaluate("stub.sent") if one[1] == "choose_monitor"]
     assert chosen == [{"number": 2}, {"number": 1}]
     assert page.evaluate("stub.status.monitor") == "screen.monitor.of 1 2"
-
-
-TILE = Box(0, 0, 64, 64)
-
-
-def piece(packing: str, data: bytes, box: Box = TILE) -> dict[str, Any]:
-    place = {"x": box.left, "y": box.top, "width": box.width, "height": box.height}
-    return {**place, "packing": packing, "data": base64.b64encode(data).decode()}
-
-
-def shorts(*numbers: int) -> bytes:
-    return b"".join(one.to_bytes(2, "little") for one in numbers)
 
 
 def test_tiles_that_were_kept_are_painted_again_until_a_picture_begins(page: Page, document, photo) -> None:

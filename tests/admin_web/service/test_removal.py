@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from deskside_admin.model import (
     AuditEvent,
     FeatureTick,
+    Feedback,
     RecoveryCode,
     Row,
     SecondStep,
@@ -56,6 +57,7 @@ def leave_traces(db: Session, user: User) -> None:
     db.add(RecoveryCode(user_id=user.id, code_sha256="x"))
     db.add(FeatureTick(user_id=user.id, feature="kites.fly", ticked=False))
     db.add(UserOptionValue(user_id=user.id, feature="kites.fly", option="height", value=3))
+    db.add(Feedback(company_id=user.company_id, user_id=user.id, at=NOW, text="Nice"))
     db.add(UserPhoto(user_id=user.id, kind="image/png", picture=b"x"))
     db.flush()
 

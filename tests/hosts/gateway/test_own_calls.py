@@ -5,13 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from anyio import create_task_group
+from attrs import define, field
 from hosts.gateway.kit import PASSWORD, Clock
 from sqlmodel import Session, select
 
 from deskside.declare import Policy
 from deskside_admin.model import FeaturePolicy, OptionValue, User
-from deskside_admin.rules import AUTO_LOCK, AUTO_LOGOUT, USER_STATUS
-from deskside_admin.service import lapsing
+from deskside_admin.rules import AUTO_AWAY, AUTO_LOCK, AUTO_LOGOUT, FEEDBACK, USER_STATUS
+from deskside_admin.service import feedback, lapsing
+from deskside_admin.service.feedback import Message
+from deskside_admin.service.mail import Letter
 from deskside_gateway.control import Control
 from deskside_gateway.hub import Hub
 from deskside_gateway.refusals import Refused
@@ -182,3 +186,131 @@ async def test_an_agent_sees_who_of_his_group_may_sign_in_and_who_has(hub: Hub) 
 
     decide(hub, USER_STATUS.key, Policy.NONE)
     assert await control.call("group", {"token": token}) == {"shown": False, "people": []}
+
+
+@pytest.mark.feature("PRS-03")
+async def test_a_colleague_who_is_away_is_shown_as_away_until_he_is_back(hub: Hub) -> None:
+    control, token = await signed_in(hub)
+    other, others = await signed_in(hub, "park")
+
+    async def park() -> tuple[bool, bool]:
+        found = await control.call("group", {"token": token})
+        return next((one["here"], one["away"]) for one in found["people"] if one["name"] == "Park")
+
+    assert await park() == (True, False)
+    await other.call("presence_changed", {"token": others, "presence": "away"})
+    assert await park() == (True, True)
+    await other.call("presence_changed", {"token": others, "presence": "here"})
+    assert await park() == (True, False)
+    await other.call("presence_changed", {"token": others, "presence": "away"})
+    await other.call("sign_out", {"token": others})
+    assert await park() == (False, False)
+    for given in ({"token": others, "presence": "away"}, {"token": token, "presence": "offline"}):
+        with pytest.raises(Refused):
+            await other.call("presence_changed", given)
+
+
+@pytest.mark.feature("PRS-03")
+async def test_being_away_keeps_no_seat_of_somebody_whose_page_is_gone(hub: Hub, clock: Clock) -> None:
+    control, token = await signed_in(hub)
+    clock.turn(14 * 60)
+
+    await control.call("presence_changed", {"token": token, "presence": "away"})
+    clock.turn(61)
+
+    assert len(hub.store.at_once(lambda db: lapsing.look(db, hub.store.now()))) == 1
+
+
+@pytest.mark.feature("PRS-03")
+async def test_the_minutes_are_the_agents_own_and_nobody_elses(hub: Hub) -> None:
+    control, token = await signed_in(hub)
+    assert (await control.call("agent", {"token": token}))["away_minutes"] == 10
+    decide(hub, AUTO_AWAY.key, Policy.NONE)
+    assert (await control.call("agent", {"token": token}))["away_minutes"] == 10
+
+    await keep(control, token, agent__auto_away={"on": True, "values": {"minutes": 0}})
+    assert (await control.call("agent", {"token": token}))["away_minutes"] == 0
+    await keep(control, token, agent__auto_away={"on": True, "values": {"minutes": 120}})
+    assert (await control.call("agent", {"token": token}))["away_minutes"] == 120
+    found = await keep(control, token, agent__auto_away={"on": True, "values": {"minutes": 121}})
+    assert [one["entry"] for one in found["problems"]] == [f"{AUTO_AWAY.key}.minutes"]
+
+
+@define
+class Postman:
+    """Takes letters."""
+
+    letters: list[Letter] = field(factory=list)
+    is_on: bool = True
+
+    def send(self, letter: Letter) -> None:
+        self.letters.append(letter)
+
+
+def kept(hub: Hub) -> list[Message]:
+    return hub.store.at_once(lambda db: feedback.search(db, None))
+
+
+@pytest.mark.feature("AGT-21")
+async def test_feedback_is_kept_with_who_sent_it_and_when_and_mailed_where_the_operator_wants_it(
+    hub: Hub,
+) -> None:
+    control, token = await signed_in(hub)
+    with pytest.raises(Refused) as no:
+        await control.call("send_feedback", {"token": token, "text": "Hello"})
+    assert (no.value.reason, kept(hub)) == ("refused.feedback.off", [])
+    decide(hub, FEEDBACK.key, Policy.ALL)
+    assert (await control.call("agent", {"token": token}))["sends_feedback"]
+    hub.mailer, hub.feedback_to = Postman(), "vendor@example.com"
+
+    async with create_task_group() as tasks:
+        hub.background = tasks
+        said = "  첫 줄\r\n<b>second</b>\u202e line\x1b[2J\n\n"
+        await control.call("send_feedback", {"token": token, "text": said})
+    hub.background = None
+
+    (one,) = kept(hub)
+    assert one.row.text == "첫 줄\n<b>second</b>  line [2J"
+    assert (one.user.login_name, one.company.name, one.row.at) == ("lee", "Hanbit", hub.store.now())
+    (letter,) = hub.mailer.letters
+    assert (letter.to, letter.subject) == ("vendor@example.com", "Feedback from Hanbit")
+    assert "Lee (lee), Hanbit (1)" in letter.text
+    assert one.row.text in letter.text
+
+
+@pytest.mark.feature("AGT-21")
+async def test_feedback_is_bounded_in_length_and_in_how_often_it_comes(hub: Hub, clock: Clock) -> None:
+    control, token = await signed_in(hub)
+    decide(hub, FEEDBACK.key, Policy.ALL)
+
+    async def refusal(text: object) -> str:
+        with pytest.raises(Refused) as no:
+            await control.call("send_feedback", {"token": token, "text": text})
+        return no.value.reason
+
+    assert await refusal(" \n ") == "refused.feedback.empty"
+    assert await refusal("x" * 2001) == "refused.feedback.long"
+    assert await refusal("x" * 4001) == "refused.request"
+    assert await refusal("a\0b") == "refused.request"
+    assert await refusal(7) == "refused.request"
+    for _ in range(10):
+        await control.call("send_feedback", {"token": token, "text": "한" * 2000})
+    assert await refusal("once more") == "refused.feedback.many"
+    clock.turn(3600)
+    await control.call("send_feedback", {"token": token, "text": "once more"})
+    assert len(kept(hub)) == 11
+
+
+async def test_only_so_many_messages_of_one_person_are_kept(
+    hub: Hub, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback, "MOST_OF_ONE", 3)
+    control, token = await signed_in(hub)
+    other, others = await signed_in(hub, "park")
+    decide(hub, FEEDBACK.key, Policy.ALL)
+    await other.call("send_feedback", {"token": others, "text": "park's"})
+
+    for number in range(5):
+        await control.call("send_feedback", {"token": token, "text": str(number)})
+
+    assert [one.row.text for one in kept(hub)] == ["4", "3", "2", "park's"]

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from hosts.gateway.kit import WAIT_S, No, Settled, Viewer
+from screens import wait_until
 from sqlmodel import Session
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from deskside.audit import LEFT_OUT
 from deskside.licence import read_entitlement, read_licence
 from deskside_admin.database import engine_for
 from deskside_admin.model import SupportSession
@@ -242,6 +244,32 @@ def test_a_host_can_only_speak_for_itself(settled: Settled) -> None:
                 assert close_code(host) == 1008
         with pytest.raises(InvalidStatus, match="403"):
             host_line(settled, mine)
+
+
+def test_one_bad_event_costs_neither_the_good_ones_beside_it_nor_the_line(
+    start_settled: Callable[..., Settled],
+) -> None:
+    settled = start_settled()
+    with settled.viewer("lee") as viewer:
+        session, _, theirs = tickets(settled, viewer, "127.0.0.1")
+        with host_line(settled, theirs) as host:
+            received(host)
+            bad = [{**event(session, 4), "values": {"what": []}}, {**event(session, 3), "side": "gateway"}]
+            host.send(json.dumps({"events": [event(session, 1), *bad, event(session, 2), "nonsense"]}))
+            assert received(host) == {"stored": 4}
+            host.send(json.dumps({"events": [event(session, 5)]}))
+            assert received(host) == {"stored": 5}
+    engine = database(settled)
+
+    def stored() -> list[Any]:
+        with Session(engine) as db:
+            return audit.of_session(db, session)
+
+    wait_until(lambda: any(one.name == LEFT_OUT for one in stored()), "what was left out is told", WAIT_S)
+    told = {(one.side, one.number): one for one in stored()}
+    engine.dispose()
+    assert [number for side, number in told if side == "host"] == [1, 2, 5]
+    assert told["gateway", 1].details == {"event": "", "plugin": "", "count": 3}
 
 
 def test_an_end_wanted_in_the_panel_reaches_viewer_and_host(settled: Settled) -> None:

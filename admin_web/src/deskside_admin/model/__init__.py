@@ -10,7 +10,8 @@ from deskside_admin.model.access import (
     WrongPassword,
 )
 from deskside_admin.model.base import Row
-from deskside_admin.model.company import Company, CompanyLogo, PasswordLevel
+from deskside_admin.model.company import Company, CompanyLogo, CompanyPolicy, CompanyValue, PasswordLevel
+from deskside_admin.model.feedback import Feedback
 from deskside_admin.model.group import FeaturePolicy, Group, OptionValue
 from deskside_admin.model.licence import LicenceKind, LicenceRow, PolicySerial, Vendor
 from deskside_admin.model.support import AuditEvent, NumberOfDay, SessionKind, SessionState, SupportSession
@@ -20,8 +21,11 @@ __all__ = [
     "AuditEvent",
     "Company",
     "CompanyLogo",
+    "CompanyPolicy",
+    "CompanyValue",
     "FeaturePolicy",
     "FeatureTick",
+    "Feedback",
     "Group",
     "LicenceKind",
     "LicenceRow",

@@ -32,6 +32,8 @@ class SignIn(Row, table=True):
     kind: str = Field(default=SignInKind.PANEL, max_length=8)
     has_seat: bool = Field(default=False)
     """It takes one of the concurrent seats of the licence."""
+    away: bool = Field(default=False)
+    """Its agent has touched no page of it for a while."""
     why_ended: str = Field(default="", max_length=40)
     """A text key: why it was ended before its time, if it was."""
 

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import JSON, LargeBinary
 from sqlmodel import Field
 
 from deskside_admin.model.base import Row, UtcTime
@@ -53,6 +54,27 @@ class Company(Row, table=True):
     """What stands in that page's address, in small letters; kept while the page is off."""
     lists_names: bool = Field(default=False)
     """The sign-in form offers the login names of its agents, to anybody who knows the company."""
+
+
+class CompanyPolicy(Row, table=True):
+    """What a company says about one feature that is its alone; without a row the declaration speaks."""
+
+    __tablename__ = "company_policy"
+
+    company_id: int = Field(foreign_key="company.id", primary_key=True)
+    feature: str = Field(max_length=81, primary_key=True)
+    policy: str = Field(max_length=8)
+
+
+class CompanyValue(Row, table=True):
+    """A company's value of one option of such a feature."""
+
+    __tablename__ = "company_value"
+
+    company_id: int = Field(foreign_key="company.id", primary_key=True)
+    feature: str = Field(max_length=81, primary_key=True)
+    option: str = Field(max_length=40, primary_key=True)
+    value: Any = Field(sa_type=JSON, nullable=False)
 
 
 class CompanyLogo(Row, table=True):

@@ -14,6 +14,7 @@ from deskside_admin.panel.option_form import (
     is_entered,
     option_field,
 )
+from deskside_admin.rules import EVERYWHERE
 from deskside_admin.service.outcome import Problem, Refused, gathered
 from deskside_admin.service.policy import (
     GroupRule,
@@ -30,7 +31,11 @@ STATES = {
     Scope.GROUP_USER: (Policy.ALL, Policy.NONE, Policy.USER),
     Scope.GROUP: (Policy.ALL, Policy.NONE),
     Scope.USER: (Policy.USER,),
+    Scope.COMPANY: (Policy.ALL, Policy.NONE),
 }
+GROUP_SHOWS = frozenset({Scope.GROUP_USER, Scope.GROUP})
+USER_SHOWS = frozenset({Scope.GROUP_USER, Scope.USER})
+"""Whose page has the features of which scopes."""
 
 
 @frozen
@@ -75,6 +80,11 @@ class FeatureRow:
     is_on: bool = True
     fields: tuple[OptionField, ...] = ()
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Tell whether it rules every kind of support that has a machine: then they need not be listed."""
+        return set(EVERYWHERE) <= set(self.kinds)
+
 
 @frozen
 class Section:
@@ -88,12 +98,24 @@ def group_sections(reader: Reader, rules: Mapping[str, GroupRule], wanted: Wante
     """Return the form of a group."""
 
     def row(feature: Feature, texts: Words) -> FeatureRow | None:
-        if feature.scope is Scope.USER:
+        if feature.scope not in GROUP_SHOWS:
             return None
         rule = rules[feature.key]
         return evolve(_row(reader, feature, texts, rule), fields=_group_fields(feature, texts, rule))
 
-    return _sections(reader, row, wanted)
+    return _sections(reader, row, wanted.holds)
+
+
+def company_sections(reader: Reader, rules: Mapping[str, GroupRule]) -> list[Section]:
+    """Return the form of what is the company's alone."""
+
+    def row(feature: Feature, texts: Words) -> FeatureRow | None:
+        if feature.scope is not Scope.COMPANY:
+            return None
+        rule = rules[feature.key]
+        return evolve(_row(reader, feature, texts, rule), fields=_group_fields(feature, texts, rule))
+
+    return _sections(reader, row, lambda *_: True)
 
 
 def user_sections(
@@ -102,7 +124,7 @@ def user_sections(
     """Return a user's form: his ticks and values where he may have them, greyed where not."""
 
     def row(feature: Feature, texts: Words) -> FeatureRow | None:
-        if feature.scope is Scope.GROUP:
+        if feature.scope not in USER_SHOWS:
             return None
         rule, choice = rules[feature.key], choices[feature.key]
         policy = policy_of(feature, rule)
@@ -113,7 +135,7 @@ def user_sections(
             fields=_user_fields(feature, texts, rule, choice),
         )
 
-    return _sections(reader, row, wanted)
+    return _sections(reader, row, wanted.holds)
 
 
 def title_of(catalogue: Catalogue, key: str, language: str) -> str:
@@ -138,9 +160,9 @@ def needs_of(catalogue: Catalogue, feature: Feature, language: str) -> tuple[str
     return (*features, *suppliers)
 
 
-def tabs_of(catalogue: Catalogue, without: Scope) -> list[Tab]:
-    """Return the tabs that have something to show, in their order."""
-    used = {feature.tab for feature in catalogue.features.values() if feature.scope is not without}
+def tabs_of(catalogue: Catalogue, scopes: Collection[Scope]) -> list[Tab]:
+    """Return the tabs that have something of these scopes to show, in their order."""
+    used = {feature.tab for feature in catalogue.features.values() if feature.scope in scopes}
     return [tab for tab in Tab if tab in used]
 
 
@@ -196,13 +218,15 @@ def _entered_values(feature: Feature, form: Form) -> dict[str, object]:
 
 
 def _sections(
-    reader: Reader, row: Callable[[Feature, Words], FeatureRow | None], wanted: Wanted
+    reader: Reader,
+    row: Callable[[Feature, Words], FeatureRow | None],
+    holds: Callable[[Feature, str, str], bool],
 ) -> list[Section]:
     sections = []
     for owner, declared in reader.catalogue.owners.items():
         texts = Words.of(reader.catalogue, owner, reader.language)
         rows = ((feature, row(feature, texts)) for feature in declared.features)
-        shown = tuple(one for feature, one in rows if one and wanted.holds(feature, one.title, one.help))
+        shown = tuple(one for feature, one in rows if one and holds(feature, one.title, one.help))
         if shown:
             sections.append(Section(owner_title(reader.catalogue, owner, reader.language), shown))
     return sections

@@ -6,9 +6,10 @@ from attrs import frozen
 from flask import g
 
 from deskside.catalogue import Catalogue
-from deskside_admin.panel.context import panel
-from deskside_admin.panel.feature_form import owner_title, title_of
+from deskside_admin.panel.context import company, database, now, panel
+from deskside_admin.panel.feature_form import Reader, owner_title, title_of
 from deskside_admin.panel.option_form import Words
+from deskside_admin.service import licences
 
 
 @frozen
@@ -61,3 +62,9 @@ def _option_title(key: str) -> str:
         return ""
     words = Words.of(panel().catalogue, declared.owner, g.language)
     return f"{words.say(f'{feature}.title')} · {words.say(f'{key}.title')}"
+
+
+def reader() -> Reader:
+    """Return who reads a form of features, and what his company's licence does not contain."""
+    missing = licences.missing(database(), company().id, panel().catalogue, now())
+    return Reader(panel().catalogue, g.language, frozenset(missing))

@@ -1,9 +1,9 @@
 """Why a feature is on or off for somebody, in words, and where that can be changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
-from attrs import frozen
+from attrs import evolve, frozen
 from flask import current_app, g, url_for
 
 from deskside import texts
@@ -11,7 +11,7 @@ from deskside.declare import Consent, Feature, Scope
 from deskside.grants import Gate, Grant, Refusal
 from deskside.texts import Texts
 from deskside_admin.model import User
-from deskside_admin.panel import menus
+from deskside_admin.panel import live, menus
 from deskside_admin.panel.context import me, panel, say
 from deskside_admin.panel.feature_form import needs_of, owner_title, title_of
 from deskside_admin.panel.option_form import Words
@@ -33,6 +33,17 @@ class Answer:
     link_text: str = ""
     hint: str = ""
     """Whom to ask, where there is no page to change it on."""
+    running: tuple["InSupport", ...] = ()
+    """What his running supports say to it."""
+
+
+@frozen
+class InSupport:
+    """A running support that refuses a feature, with its reason."""
+
+    number: str
+    reason: str
+    link: str
 
 
 @frozen
@@ -44,12 +55,15 @@ class Part:
 
 
 def answers(user: User, decided: Decisions) -> list[Part]:
-    """Return the answers about every declared feature, by owner."""
-    catalogue = panel().catalogue
+    """Return the answers about every declared feature, by owner, with what his running supports refuse."""
+    catalogue, refused = panel().catalogue, live.refused(user)
     return [
         Part(
             owner_title(catalogue, owner, g.language),
-            tuple(_answer(feature, decided[feature.key], user) for feature in declared.features),
+            tuple(
+                evolve(_answer(one, decided[one.key], user), running=_running(refused.get(one.key, [])))
+                for one in declared.features
+            ),
         )
         for owner, declared in catalogue.owners.items()
         if declared.features
@@ -88,6 +102,10 @@ def _answer(feature: Feature, decision: Grant | Refusal, user: User) -> Answer:
     )
 
 
+def _running(refused: Iterable[live.Said]) -> tuple[InSupport, ...]:
+    return tuple(InSupport(one.session.number, reason(one.refusal), one.link) for one in refused)
+
+
 def _why_on(feature: Feature) -> str:
     return say("why.rule" if feature.is_rule else "why.on")
 
@@ -119,6 +137,8 @@ def _place(feature: Feature, refusal: Refusal, user: User) -> tuple[str, str]:
         )
     if feature.scope is Scope.USER:
         return "", ""
+    if feature.scope is Scope.COMPANY:
+        return _if_open("company_options.show", say("why.to_company"), _anchor=feature.key)
     return _if_open(
         "features.of_group",
         say("why.to_group"),

@@ -72,9 +72,7 @@ def entitle(
     standing = _standing(db, issuer, session, now)
     decided = _decisions(db, issuer.catalogue, session, standing)
     if before is not None:
-        decided = {
-            key: one if isinstance(one, Refusal) else before.get(key, LATER) for key, one in decided.items()
-        }
+        decided = {key: _not_more(one, before.get(key, LATER)) for key, one in decided.items()}
     session.serial += 1
     session.label = _label(standing)
     session.licence = standing.row.id if standing.row else ""
@@ -97,6 +95,13 @@ def entitle(
         serial=session.serial,
         features=decided,
     )
+
+
+def _not_more(now: Grant | Refusal, before: Grant | Refusal) -> Grant | Refusal:
+    """Return what holds in a support that runs: what came since then is for the next one."""
+    if isinstance(now, Refusal):
+        return now
+    return before if isinstance(before, Grant) else LATER
 
 
 def _standing(db: Session, issuer: Issuer, session: SupportSession, now: datetime) -> _Standing:

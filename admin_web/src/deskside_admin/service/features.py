@@ -9,7 +9,7 @@ from deskside.catalogue import Catalogue
 from deskside.declare import Feature, Policy, Scope
 from deskside.grants import Grant, Refusal
 from deskside_admin.model import FeaturePolicy, FeatureTick, Group, OptionValue, User, UserOptionValue
-from deskside_admin.service import changes, versions
+from deskside_admin.service import changes, company_options, versions
 from deskside_admin.service.outcome import Problem, Refused, gathered
 from deskside_admin.service.policy import (
     GroupRule,
@@ -28,7 +28,7 @@ Choices = Mapping[str, UserChoice]
 
 
 def of_group(db: Session, catalogue: Catalogue, group_id: int) -> dict[str, GroupRule]:
-    """Return what a group says about every declared feature."""
+    """Return what a group says about every declared feature, and its company of what is the company's."""
     policies = {
         row.feature: Policy(row.policy)
         for row in db.exec(select(FeaturePolicy).where(FeaturePolicy.group_id == group_id))
@@ -36,10 +36,11 @@ def of_group(db: Session, catalogue: Catalogue, group_id: int) -> dict[str, Grou
     values: dict[str, dict[str, GroupValue]] = {}
     for row in db.exec(select(OptionValue).where(OptionValue.group_id == group_id)):
         values.setdefault(row.feature, {})[row.option] = GroupValue(row.value, row.locked)
-    return {
+    found = {
         key: GroupRule(policies.get(key, feature.policy), values.get(key, {}))
         for key, feature in catalogue.features.items()
     }
+    return {**found, **company_options.of(db, catalogue, db.get_one(Group, group_id).company_id)}
 
 
 def of_user(db: Session, catalogue: Catalogue, user_id: int) -> dict[str, UserChoice]:
@@ -72,6 +73,8 @@ def in_support(db: Session, catalogue: Catalogue, user: User, kind: str) -> dict
 
 def followed(db: Session, rule: Feature, user: User) -> Mapping[str, Any] | None:
     """Return the values of a rule that a user must follow, or None if he need not."""
+    if rule.scope is Scope.COMPANY:
+        return company_options.followed(db, rule, user.company_id)
     policy = db.get(FeaturePolicy, (user.group_id, rule.key))
     tick = db.get(FeatureTick, (user.id, rule.key))
     of_group = select(OptionValue).where(
@@ -162,6 +165,9 @@ def group_problems(catalogue: Catalogue, wanted: Rules) -> Refused | None:
 def _scope_problem(feature: Feature, rule: GroupRule) -> Problem | None:
     if feature.scope is Scope.USER:
         return Problem("policy.users_alone", feature.key)
+    if feature.scope is Scope.COMPANY:
+        # It has no row on a group's page that this could be said beside.
+        return Problem("policy.companys_alone")
     if feature.scope is Scope.GROUP and rule.policy is Policy.USER:
         return Problem("policy.groups_alone", feature.key)
     return None

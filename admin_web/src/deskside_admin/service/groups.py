@@ -101,6 +101,11 @@ def active_users(db: Session, group: Group) -> int:
     return db.exec(select(func.count(col(User.id))).where(User.group_id == group.id, User.active)).one()
 
 
+def active_users_of_company(db: Session, company_id: int) -> int:
+    """Return how many people a change for the whole company concerns."""
+    return db.exec(select(func.count(col(User.id))).where(User.company_id == company_id, User.active)).one()
+
+
 def _ordered(db: Session, company_id: int) -> list[Group]:
     return list(db.exec(select(Group).where(Group.company_id == company_id).order_by(*ORDER)))
 

@@ -9,12 +9,12 @@ from deskside.catalogue import Catalogue
 from deskside.declare import Feature, Policy
 from deskside.grants import Grant
 from deskside_admin.model import User
-from deskside_admin.rules import AUTO_LOCK, AUTO_LOGOUT, LOG_FILE
+from deskside_admin.rules import AUTO_AWAY, AUTO_LOCK, AUTO_LOGOUT, LOG_FILE
 from deskside_admin.service import features
 from deskside_admin.service.outcome import Refused
 from deskside_admin.service.policy import UserChoice, decide, in_force, is_users, policy_of
 
-OWN = (AUTO_LOGOUT, AUTO_LOCK, LOG_FILE)
+OWN = (AUTO_AWAY, AUTO_LOGOUT, AUTO_LOCK, LOG_FILE)
 CATALOGUE = Catalogue({}, {feature.key: feature for feature in OWN}, {})
 
 

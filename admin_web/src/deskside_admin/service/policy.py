@@ -8,6 +8,9 @@ from deskside.declare import Feature, Policy, Scope
 from deskside.grants import Gate, Grant, Refusal
 from deskside.options import Option
 
+NOT_USERS = frozenset({Scope.GROUP, Scope.COMPANY})
+"""Where no user decides."""
+
 
 @frozen
 class GroupValue:
@@ -19,7 +22,7 @@ class GroupValue:
 
 @frozen
 class GroupRule:
-    """What a group says about one feature."""
+    """What a group says about one feature, or its company where that decides."""
 
     policy: Policy
     values: Mapping[str, GroupValue] = field(factory=dict)
@@ -40,7 +43,8 @@ def decide(feature: Feature, rule: GroupRule, choice: UserChoice) -> Grant | Ref
     """
     policy = policy_of(feature, rule)
     if policy is Policy.NONE:
-        return Refusal(Gate.GROUP, "policy.off_for_group")
+        who = "company" if feature.scope is Scope.COMPANY else "group"
+        return Refusal(Gate.GROUP, f"policy.off_for_{who}")
     if policy is Policy.USER and not is_ticked(feature, choice):
         return Refusal(Gate.GROUP, "policy.off_by_user")
     return _granted(feature, rule, choice)
@@ -96,7 +100,7 @@ def policy_of(feature: Feature, rule: GroupRule) -> Policy:
     """Return what the group says, as far as it may say that about this feature."""
     if feature.scope is Scope.USER:
         return Policy.USER
-    if feature.scope is Scope.GROUP and rule.policy is Policy.USER:
+    if feature.scope in NOT_USERS and rule.policy is Policy.USER:
         return feature.policy
     return rule.policy
 
@@ -109,7 +113,7 @@ def is_ticked(feature: Feature, choice: UserChoice) -> bool:
 def is_users(feature: Feature, option: Option, rule: GroupRule) -> bool:
     """Tell whether a user's own value of an option counts."""
     policy = policy_of(feature, rule)
-    if policy is Policy.NONE or feature.scope is Scope.GROUP or (feature.is_rule and policy is Policy.ALL):
+    if policy is Policy.NONE or feature.scope in NOT_USERS or (feature.is_rule and policy is Policy.ALL):
         return False
     return not group_value(option, rule).locked
 

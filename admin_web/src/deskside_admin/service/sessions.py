@@ -80,6 +80,14 @@ def recent(db: Session, user_id: int, most: int) -> list[SupportSession]:
     return list(db.exec(wanted.order_by(*order).limit(most)))
 
 
+def running(db: Session, user_id: int) -> list[SupportSession]:
+    """Return an agent's supports whose customer is there, the latest first."""
+    wanted = select(SupportSession).where(
+        SupportSession.user_id == user_id, SupportSession.state == SessionState.ACTIVE
+    )
+    return list(db.exec(wanted.order_by(col(SupportSession.opened).desc())))
+
+
 def _next_number(db: Session, company_id: int, now: datetime) -> str:
     day = f"{now.astimezone(UTC):%Y%m%d}"
     row = _counter(db, company_id, day)

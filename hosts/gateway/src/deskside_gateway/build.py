@@ -21,7 +21,7 @@ from deskside.loader import Plugins, allowed_by, load
 from deskside.restarting import left_out
 from deskside.settings import Settings
 from deskside_admin import rules
-from deskside_admin.panel import create_panel, plugin_pages
+from deskside_admin.panel import create_panel, live, plugin_pages
 from deskside_admin.service import companies, installing, licences, setup
 from deskside_admin.service.entitling import Issuer
 from deskside_admin.service.outcome import Refused
@@ -34,6 +34,7 @@ from deskside_gateway.mailing import mailer_of
 from deskside_gateway.outbox import Outbox
 from deskside_gateway.pages.render import House, Pages
 from deskside_gateway.refusals import Refused as NotNow
+from deskside_gateway.refusing import LiveRefusals
 from deskside_gateway.relay import Counters, Relay
 from deskside_gateway.store import Store
 from deskside_gateway.tickets import Tickets
@@ -62,9 +63,7 @@ def build(
     :raises CannotStart: if the licence cannot be used
     """
     plugins = load_plugins(Side.GATEWAY, settings.text("plugins"))
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    PlatformCollector(registry=registry)
+    registry = _registry()
     issuer = Issuer(
         Ed25519PrivateKey.from_private_bytes(data.secret(folder, "signing")),
         plugins.catalogue,
@@ -72,16 +71,18 @@ def build(
     )
     store = Store(engine)
     _license(store, issuer, settings.text("licence"))
-    hub = _hub(folder, store, issuer, registry)
+    hub, mailer = _hub(folder, store, issuer, registry), mailer_of(settings)
+    hub.mailer, hub.feedback_to = mailer, settings.text("feedback_mail")
     panel = create_panel(
         engine,
         issuer,
         secret_key=data.secret(folder, "panel"),
         cookie_secure=_is_secure(settings),
-        mailer=mailer_of(settings),
+        mailer=mailer,
     )
     allow = allowed_by(settings.text("plugins"))
     plugin_pages.install(panel, plugin_parts.for_panel(allow, plugins))
+    live.install(panel, LiveRefusals(hub))
     parts = Parts(
         pages=Pages(texts.load("deskside_gateway")),
         panel=panel,
@@ -93,6 +94,13 @@ def build(
         of_plugins=plugin_parts.routes_of(plugins, settings.text("address")),
     )
     return Built(create_app(parts, invite(hub) if invite else NOBODY), hub)
+
+
+def _registry() -> CollectorRegistry:
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    return registry
 
 
 @define

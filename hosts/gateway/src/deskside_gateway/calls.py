@@ -11,7 +11,7 @@ from deskside.declare import Side
 from deskside_admin.model import SessionKind, SessionState, SupportSession
 from deskside_admin.service import audit, licences, sessions, waiting
 from deskside_admin.service.outcome import Refused as ServiceRefused
-from deskside_gateway import company_calls, ending, own_calls, sign_in_calls
+from deskside_gateway import company_calls, ending, own_calls, refusing, sign_in_calls
 from deskside_gateway.broker import Wait, new_session_id
 from deskside_gateway.caller import LONGEST_TOKEN, Caller
 from deskside_gateway.given import Given
@@ -127,10 +127,13 @@ async def changed(caller: Caller, given: Given) -> Fields:
         customer_system=customer.text("system", 200, ""),
         by=given.text("by", 200, ""),
     )
+    refused = refusing.read(given, caller.hub.issuer.catalogue.features) if "refused" in given.fields else {}
     await caller.own(session)
     now = caller.hub.store.now()
     await caller.hub.store.run(lambda db: sessions.change(db, _row(db, session), change, now))
     if change.state is not SessionState.ENDED:
+        if caller.hub.holders.get(session) is caller:
+            caller.hub.refused[session] = refused
         return {}
     caller.hub.ended(session, change.by)
     return await ending.told(caller.hub, session)

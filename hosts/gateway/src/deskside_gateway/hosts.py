@@ -1,6 +1,7 @@
 """The customer program's control connection: events in; entitlements and a forced end out."""
 
 import json
+import logging
 from typing import Any
 
 from anyio import CancelScope, Event, create_task_group, current_time, move_on_after
@@ -15,6 +16,8 @@ from deskside_gateway.hub import Hub
 from deskside_gateway.refusals import Refused
 from deskside_gateway.relay import REPLACED
 from deskside_gateway.rpc import receive_text
+
+log = logging.getLogger(__name__)
 
 RENEWED_EVERY_S = 6 * 3600.0
 LAST_WORDS_S = 60.0
@@ -107,15 +110,26 @@ class HostConnection:
         }
 
     async def _take(self, given: Given) -> None:
-        found = [audit.parse(raw) for raw in given.items("events", audit.MOST_EVENTS)]
+        sent = given.items("events", audit.MOST_EVENTS)
+        found = [audit.parse(raw) for raw in sent]
         events = [one for one in found if one and one.session == self._session and one.side == Side.HOST]
-        if len(events) != len(found):
+        if sent and not events:
             raise Refused("refused.request", field="events")
+        if wrong := len(sent) - len(events):
+            log.warning("%d of %d events of session %s cannot be stored", wrong, len(sent), self._session)
+            self._hub.intake.leave_out(self._session, wrong)
         await self._hub.intake.take(self._session, events)
-        await self._send({"stored": max((one.number for one in events), default=0)})
+        # What cannot be stored is not to be sent again either.
+        await self._send({"stored": max((_number(raw) for raw in sent), default=0)})
 
     async def _send(self, frame: dict[str, Any]) -> None:
         try:
             await self._socket.send_text(json.dumps(frame, ensure_ascii=False))
         except (RuntimeError, WebSocketDisconnect):
             return
+
+
+def _number(raw: object) -> int:
+    """Return the number that an event bears, readable or not; 0 where it bears none."""
+    number = raw.get("number") if isinstance(raw, dict) else None
+    return number if type(number) is int and 0 < number <= audit.HIGHEST_NUMBER else 0

@@ -14,6 +14,7 @@ from deskside.grants import Grant, Refusal
 from deskside_admin.model import Company, SupportSession, User
 from deskside_admin.service import entitling, sessions
 from deskside_admin.service.entitling import Decisions, Entitled, Issuer
+from deskside_admin.service.mail import Mailer, NoMailer
 from deskside_admin.service.sealing import Box
 from deskside_gateway.broker import Broker, Offer, Wait
 from deskside_gateway.intake import Intake
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 PUSH_LASTS_S = 10.0
 MOST_BESIDE = 200
+NO_MAILER = NoMailer()
 NAMES_AT_ONCE, NAMES_PER_S = 10, 1 / 6
 """How often an address may ask for login names to pick from."""
 
@@ -87,6 +89,9 @@ class Hub:
     issuer: Issuer
     node_secret: bytes = field(repr=False)
     box: Box = field(repr=False)
+    mailer: Mailer = NO_MAILER
+    feedback_to: str = ""
+    """Where agents' feedback goes by mail, if anywhere."""
     address: str = ""
     """Where people reach this server; known once the port is open."""
     holders: dict[str, Holder] = field(factory=dict, init=False)
@@ -98,6 +103,9 @@ class Hub:
     running: set[object] = field(factory=set, init=False)
     told: dict[str, Decisions] = field(factory=dict, init=False)
     """What a session's viewer was told about its features."""
+
+    refused: dict[str, Mapping[str, Refusal]] = field(factory=dict, init=False)
+    """What a running session's machine or customer refuses, as its viewer says."""
 
     @intake.default
     def _new_intake(self) -> Intake:
@@ -155,6 +163,7 @@ class Hub:
         for session in [one for one, by in self.holders.items() if by is holder]:
             del self.holders[session]
             self.told.pop(session, None)
+            self.refused.pop(session, None)
 
     def ended(self, session: str, by: str) -> None:
         """Forget what is kept for a live session only, and tell its host."""
@@ -162,6 +171,7 @@ class Hub:
         self.relay.end(session)
         self.holders.pop(session, None)
         self.told.pop(session, None)
+        self.refused.pop(session, None)
         if line := self.hosts.get(session):
             line.end(by)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from attrs import define, evolve, field
 
-from deskside.audit import AT_ONCE, LEFT_OUT, MOST_IN_ALL, MOST_OF_ONE, Quota
+from deskside.audit import AT_ONCE, LEFT_OUT, MOST_IN_ALL, MOST_OF_ONE, OTHERS, LeftOut, Quota
 from deskside.texts import plain
 from deskside_admin.service.audit import CORE, Event
 from deskside_gateway.outbox import Outbox
@@ -21,6 +21,7 @@ class _Reported:
     quota: Quota = field(
         factory=lambda: Quota(at_once=2 * AT_ONCE, of_one=2 * MOST_OF_ONE, in_all=2 * MOST_IN_ALL)
     )
+    unreadable: int = 0
     closed: int = 0
 
 
@@ -41,6 +42,10 @@ class Intake:
         if admitted := [_plain(one) for one in events if quota.admits(one.plugin, one.name)]:
             await self._outbox.record(admitted)
 
+    def leave_out(self, session: str, count: int) -> None:
+        """Count events of a session's host that nobody can read."""
+        self._reported(session).unreadable += count
+
     async def close(self, session: str) -> None:
         """Say how many events were not stored since the last time; called when a program has gone.
 
@@ -48,7 +53,9 @@ class Intake:
         """
         reported = self._reported(session)
         events = []
-        for one in reported.quota.close():
+        unreadable, reported.unreadable = reported.unreadable, 0
+        of_none = [LeftOut(*OTHERS, unreadable)] if unreadable else []
+        for one in [*reported.quota.close(), *of_none]:
             reported.closed += 1
             events.append(
                 Event(

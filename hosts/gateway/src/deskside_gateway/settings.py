@@ -26,6 +26,7 @@ DECLARED = (
         name="smtp_address", default="", help="mail server, such as mail.example.com:587; empty: no mail"
     ),
     Setting(name="smtp_from", default="", help="sender of this server's mails"),
+    Setting(name="feedback_mail", default="", help="mail address that agents' feedback goes to; empty: none"),
     Setting(name="smtp_user", default="", help="user name at the mail server, if it asks for one"),
     Setting(name="smtp_password_file", default="", help="file with the password at the mail server"),
     Setting(name="smtp_tls", default="starttls", help="line to the mail server: starttls, tls or off"),

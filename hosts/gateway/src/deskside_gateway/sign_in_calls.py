@@ -1,6 +1,7 @@
 """A viewer's calls about its agent: signing in and out, seats, his own password and details."""
 
 import re
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -9,10 +10,12 @@ from deskside_admin.service import (
     admission,
     code_generator,
     companies,
+    feedback,
     licences,
     own_details,
     own_password,
     own_rules,
+    presence,
     signins,
 )
 from deskside_admin.service.admission import Machine
@@ -60,9 +63,8 @@ async def second_step(caller: Caller, given: Given) -> Fields:
 async def agent(caller: Caller, given: Given) -> Fields:
     """Tell whose token this is."""
     found = await caller.signed_in(given.text("token", LONGEST_TOKEN))
-    lock, log = await caller.hub.store.run(
-        lambda db: (own_rules.minutes_to_lock(db, found.user), own_rules.keeps_log(db, found.user))
-    )
+    now = caller.hub.store.now()
+    followed = await caller.hub.store.run(lambda db: _followed(db, found.user, now))
     return {
         "sign_in": found.sign_in_id,
         "user": found.user.id,
@@ -75,8 +77,7 @@ async def agent(caller: Caller, given: Given) -> Fields:
         "password_due": found.password_due,
         "password_level": found.company.password_level,
         "asks_code": code_generator.is_enrolled(found.user),
-        "lock_minutes": lock,
-        "keeps_log": log,
+        **followed,
     }
 
 
@@ -137,6 +138,17 @@ async def keep_details(caller: Caller, given: Given) -> Fields:
 
 
 CALLS = (sign_in, second_step, agent, sign_out, seats, change_password, details, keep_details)
+
+
+def _followed(db: Session, user: User, now: datetime) -> Fields:
+    """Return what holds for a user's console at present."""
+    return {
+        "lock_minutes": own_rules.minutes_to_lock(db, user),
+        "away_minutes": presence.minutes_to_away(db, user),
+        "keeps_log": own_rules.keeps_log(db, user),
+        "sends_feedback": feedback.may_send(db, user),
+        "no_licence": licences.why_not(licences.in_force(db, user.company_id), now),
+    }
 
 
 def _machine(caller: Caller, given: Given) -> Machine:

@@ -25,6 +25,7 @@ from deskside_viewer.hub import Hub
 from deskside_viewer.log_file import LogFile
 from deskside_viewer.own_settings import OwnSettings
 from deskside_viewer.people import Agents
+from deskside_viewer.presence import Presences
 from deskside_viewer.render import WEB, Pages
 from deskside_viewer.session_pages import Elsewhere, SessionPages
 from deskside_viewer.signing_in import SigningIn
@@ -48,7 +49,10 @@ def routes(
 ) -> Sequence[BaseRoute]:
     """Return all routes of the viewer; an agent's own has a choice of servers, and a log file."""
     web = WebFolders.of(hub.plugins)
-    agents = Agents(hub.gateway, seen=log.follow) if log else Agents(hub.gateway)
+    presences = Presences(hub.gateway, hub.start)
+    agents = Agents(hub.gateway, presences)
+    if log:
+        agents.seen = log.follow
     pages = Pages(hub.words, choice.for_page) if choice else Pages(hub.words)
     hub.signed_out = agents.signed_out
     asking = Asking(agents, hub.words)

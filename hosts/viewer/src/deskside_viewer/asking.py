@@ -72,7 +72,7 @@ class Asking:
         return JSONResponse(content, 503 if no.is_passing else status)
 
 
-async def body(request: Request) -> dict[str, Any]:
+async def body(request: Request, most: int = LARGEST_BODY) -> dict[str, Any]:
     """Return the JSON object that a script sent.
 
     :raises GatewayRefused: if it is none, or too large
@@ -80,7 +80,7 @@ async def body(request: Request) -> dict[str, Any]:
     raw = b""
     async for chunk in request.stream():
         raw += chunk
-        if len(raw) > LARGEST_BODY:
+        if len(raw) > most:
             raise GatewayRefused("refused.request.large")
     try:
         given = json.loads(raw or b"{}")

@@ -112,10 +112,11 @@ class Console:
         recent, links = await self._recent(agent)
         try:
             while True:
-                if await self.agents.of(socket) is None:
+                now = await self.agents.of(socket)
+                if now is None:
                     await socket.close(GONE)
                     break
-                state = {**self._state(agent, recent), "links": links}
+                state = {**self._state(now, recent), "links": links}
                 if state != told:
                     told = state
                     await socket.send_json(state)
@@ -132,6 +133,8 @@ class Console:
             "me": {"name": agent.name, "login_name": agent.login_name, "company": agent.company},
             "demo": self.hub.demo is not None,
             "page": self.hub.gateway.address,
+            "feedback": agent.sends_feedback,
+            "no_licence": agent.no_licence,
             "sessions": [one.as_json() for one in own],
             "recent": [one for one in recent if one["id"] not in self.hub.sessions],
         }

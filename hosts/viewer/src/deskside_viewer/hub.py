@@ -4,7 +4,7 @@ import functools
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
 import anyio
@@ -12,7 +12,6 @@ import anyio.abc
 from attrs import define, field, frozen
 
 from deskside.errors import TransportEnded
-from deskside.grants import Gate, Grant, Refusal
 from deskside.loader import Plugins
 from deskside.notice import SessionState
 from deskside.restarting import packages_of, restart_without
@@ -21,10 +20,10 @@ from deskside.session import Surroundings
 from deskside.texts import Texts
 from deskside.transport import Transport
 from deskside.viewer_memory import Memory
-from deskside.viewer_ports import Entitlement, ViewerPorts
+from deskside.viewer_ports import ViewerPorts
 from deskside.viewer_session import ViewerSession
 from deskside.watchdog import Watchdog
-from deskside_viewer import lending
+from deskside_viewer import lending, rights
 from deskside_viewer.gateway import Fields, Gateway, GatewayRefused
 from deskside_viewer.live import Live, secret_of
 from deskside_viewer.resuming import Resuming
@@ -53,6 +52,9 @@ class Agent:
     password_due: bool
     password_level: str
     keeps_log: bool = False
+    sends_feedback: bool = False
+    no_licence: str = ""
+    """A text key: why the company's licence lets nobody begin a support, if it does."""
 
 
 @define(eq=False)
@@ -130,7 +132,7 @@ class Hub:
         if name in lending.CALLS:
             return await lending.CALLS[name](self, live, fields)
         if name == "withdrawn":
-            live.session.entitlement = _entitlement(fields, live.session.entitlement)
+            live.session.entitlement = rights.entitlement(fields, live.session.entitlement)
             live.session.grants.judge()
         elif name == "visited":
             live.visited(str(fields.get("browser", "")), str(fields.get("system", "")))
@@ -148,10 +150,11 @@ class Hub:
             try:
                 fresh = await self.gateway.call("ticket", session=live.session.id)
                 live.session.memory.ticket = fresh["ticket"]
+                self.start(self._tell, live.session)
             except GatewayRefused as no:
                 log.warning("%s is not held: %s", live.session.number, no.reason)
 
-    def start(self, task: Callable[..., Coroutine[object, object, None]], *arguments: object) -> None:
+    def start(self, task: Callable[..., Coroutine[object, object, object]], *arguments: object) -> None:
         """Run something as long as the program does."""
         if self._tasks is not None:
             self._tasks.start_soon(task, *arguments)
@@ -184,7 +187,7 @@ class Hub:
             changed=self.stir,
             sealed_to_agent=self.sealed_to_agent,
         )
-        live = Live(ViewerSession(around, ports, memory, _entitlement(given, None), code))
+        live = Live(ViewerSession(around, ports, memory, rights.entitlement(given, None), code))
         self.sessions[memory.id] = live
         self.start(self._run, live)
         return live
@@ -196,7 +199,8 @@ class Hub:
             tasks.start_soon(_run_alone, session)
             while not session.over.is_set():
                 changed = self._changed
-                now = (session.state, session.reason, session.memory.customer, session.memory.kind)
+                refused = rights.refused(session)
+                now = (session.state, session.reason, session.memory.customer, session.memory.kind, refused)
                 if now == told:
                     await changed.wait()
                     continue
@@ -213,7 +217,7 @@ class Hub:
         customer = {"name": session.memory.customer, "system": session.memory.system}
         return await self._telling.insist(
             "changed", session=session.id, state=str(session.state), reason=session.reason,
-            customer=customer, by=session.by,
+            customer=customer, by=session.by, refused=rights.refused(session),
         )  # fmt: skip
 
     def _waits(self, live: Live, wait: Fields) -> None:
@@ -282,18 +286,3 @@ async def _run_alone(session: ViewerSession) -> None:
     except Exception as error:
         log.error("%s is ended by a fault of this program", session.number, exc_info=error)
         session.end("ended.fault", "")
-
-
-def _entitlement(given: Fields, before: Entitlement | None) -> Entitlement:
-    features: Mapping[str, Grant | Refusal] = {
-        key: Grant(key, one.get("options", {}))
-        if one.get("on")
-        else Refusal(Gate(one["gate"]), one["reason"], one.get("values", {}))
-        for key, one in given["features"].items()
-    }
-    return Entitlement(
-        licence=given.get("licence") or (before.licence if before else ""),
-        entitlement=given["entitlement"],
-        label=given.get("label", before.label if before else ""),
-        features=features,
-    )

@@ -14,6 +14,7 @@ from deskside_viewer.hub import Agent, Hub
 from deskside_viewer.render import Pages
 
 LONGEST_PASSWORD = 200
+LARGEST_FEEDBACK = 16 * 1024
 
 
 @define(eq=False)
@@ -34,6 +35,7 @@ class OwnSettings:
             "/console/used": signed_in(self.used),
             "/console/looked": signed_in(self.looked),
             "/console/group": signed_in(self.group),
+            "/console/feedback": signed_in(self.feedback),
             "/console/unlock": self.asking.known(self.unlock),
         }
         return [
@@ -76,7 +78,7 @@ class OwnSettings:
 
     async def used(self, _: Request, agent: Agent) -> Response:
         """Note that somebody uses a page."""
-        self.asking.agents.locks.used(agent.sign_in)
+        self._note_use(agent)
         return self._minutes(agent)
 
     async def looked(self, _: Request, agent: Agent) -> Response:
@@ -92,8 +94,19 @@ class OwnSettings:
         password = str((await body(request)).get("password", ""))[:LONGEST_PASSWORD]
         await self.hub.gateway.call("prove", token=agent.token, password=password)
         self.asking.agents.locks.unlock(agent.sign_in)
+        self._note_use(agent)
         self.hub.stir()
         return JSONResponse({})
+
+    async def feedback(self, request: Request, agent: Agent) -> Response:
+        """Pass on what the agent says about the product."""
+        text = str((await body(request, LARGEST_FEEDBACK)).get("text", ""))
+        await self.hub.gateway.call("send_feedback", token=agent.token, text=text)
+        return JSONResponse({})
+
+    def _note_use(self, agent: Agent) -> None:
+        self.asking.agents.locks.used(agent.sign_in)
+        self.asking.agents.presences.used(agent.sign_in)
 
     def _minutes(self, agent: Agent) -> Response:
         return JSONResponse({"minutes": self.asking.agents.locks.minutes(agent.sign_in)})

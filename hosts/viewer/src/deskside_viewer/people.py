@@ -12,6 +12,7 @@ from deskside.declare import Role
 from deskside_viewer.gateway import Fields, Gateway, GatewayRefused
 from deskside_viewer.hub import Agent
 from deskside_viewer.locking import Locks
+from deskside_viewer.presence import Presences
 
 COOKIE = "deskside_console"
 TICKET_S = 60
@@ -59,6 +60,7 @@ class Agents:
     """Agents by the token in their cookie, remembered for moments."""
 
     gateway: Gateway
+    presences: Presences
     locks: Locks = field(factory=Locks)
     seen: Callable[[Agent], None] = lambda _: None
     """Told what the gateway says of an agent."""
@@ -100,6 +102,7 @@ class Agents:
         agent = _agent(token, found)
         self.seen(agent)
         self.locks.know(agent.sign_in, token, found.get("lock_minutes", 0))
+        self.presences.know(agent.sign_in, token, found.get("away_minutes", 0))
         while len(self._cached) >= MOST_CACHED:
             self._cached.popitem(last=False)
         self._cached[token] = (time.monotonic(), agent)
@@ -135,4 +138,6 @@ def _agent(token: str, found: Fields) -> Agent:
         found["password_due"],
         found["password_level"],
         found.get("keeps_log", False),
+        found.get("sends_feedback", False),
+        found.get("no_licence", ""),
     )

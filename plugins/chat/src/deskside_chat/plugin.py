@@ -26,7 +26,7 @@ CHAT = Feature(
 PREVIEWED = Feature(
     key=PREVIEW, policy=Policy.NONE, scope=Scope.GROUP, tab=Tab.CHAT, requires=(TEXT,), source="O-126"
 )
-HEARD = Feature(key=SOUND, tab=Tab.CHAT, requires=(TEXT,))
+HEARD = Feature(key=SOUND, scope=Scope.COMPANY, tab=Tab.CHAT, requires=(TEXT,), source="O-140")
 
 
 @hookimpl

@@ -1,9 +1,10 @@
 """The customer's file dialog and folder; decides nothing."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QDir, QObject, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
@@ -31,10 +32,10 @@ def deskside_provide(service: str, scope: Scope) -> object | None:
 class Dialog(QObject):
     """One open file dialog that answers once."""
 
-    def __init__(self, title: str, answer: Callable[[tuple[str, ...]], None]) -> None:
+    def __init__(self, title: str, folder: str, answer: Callable[[tuple[str, ...]], None]) -> None:
         super().__init__()
         self._answer = answer
-        self.window = QFileDialog(None, title)
+        self.window = QFileDialog(None, title, folder)
         self.window.setFileMode(QFileDialog.FileMode.ExistingFiles)
         self.window.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         self.window.finished.connect(self._finished)
@@ -54,6 +55,7 @@ class QtWindows:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self.dialogs: dict[int, Dialog] = {}
+        self._last_folder = ""
 
     def documents(self) -> str:
         """Return the customer's documents folder."""
@@ -65,9 +67,11 @@ class QtWindows:
 
         def answer(paths: tuple[str, ...]) -> None:
             self.dialogs.pop(dialog, None)
+            if paths:
+                self._last_folder = str(Path(paths[0]).parent)
             self._scope.emit(Picked(dialog, paths))
 
-        self.dialogs[dialog] = Dialog(self._scope.text(key, who=who), answer)
+        self.dialogs[dialog] = Dialog(self._scope.text(key, who=who), self._first_folder(), answer)
 
     def dismiss(self, dialog: int) -> None:
         """Close a file dialog without an answer of its own."""
@@ -77,6 +81,11 @@ class QtWindows:
     def open_folder(self, path: str) -> None:
         """Show a folder in the system's file manager."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+
+    def _first_folder(self) -> str:
+        """Return where a dialog begins: where files were taken from last, else at home."""
+        has_last = bool(self._last_folder) and Path(self._last_folder).is_dir()
+        return self._last_folder if has_last else QDir.homePath()
 
     def close(self) -> None:
         """Close what is open."""

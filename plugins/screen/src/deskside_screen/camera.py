@@ -1,15 +1,18 @@
 """Grabs, compares and has encoded, in a thread of its own; sleeps while nothing changes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from deskside_screen.bell import Bell
 from deskside_screen.capture import Desktop, ScreenLost
+from deskside_screen.colours import Sight
 from deskside_screen.flow import Shown, quality_for
-from deskside_screen.messages import EVERYTHING
+from deskside_screen.masks import Cover, Masks
+from deskside_screen.messages import EVERYTHING, VideoCodec
+from deskside_screen.quality import Settings
 from deskside_screen.sender import Need, Outlet, Sender, Shot
 from deskside_screen.tiles import Box, Picture, blank
 
@@ -20,14 +23,6 @@ LONG_S = 30.0
 AT_ONCE = 3
 
 
-@frozen
-class Settings:
-    """The option values that count here."""
-
-    quality: int = 80
-    least_gap_s: float = 1 / 30
-
-
 @define(eq=False)
 class Camera:
     """One desktop, shown to up to three quality classes."""
@@ -35,10 +30,16 @@ class Camera:
     open_desktop: Callable[[], Desktop]
     outlet: Outlet
     settings: Settings = field(factory=Settings)
+    """May be replaced from another thread, followed by a ring of the bell."""
     clock: Callable[[], float] = monotonic
     bell: Bell = field(factory=Bell)
+    masks: Masks = field(factory=Masks)
     chosen: int = EVERYTHING
     """The monitor that is wanted; may be set from another thread, followed by a ring of the bell."""
+    decodable: Collection[VideoCodec] = ()
+    """The video that all pages can decode; may be set from another thread."""
+    wants_key: bool = False
+    """Set from another thread when a page lacks a picture of a video."""
     _is_over: bool = False
 
     def stop(self) -> None:
@@ -48,12 +49,19 @@ class Camera:
 
     def run(self) -> None:
         """Work until stopped."""
+        with ThreadPoolExecutor(ENCODERS, "screen-encode") as pool:
+            sender = Sender(self.outlet, pool, self.clock)
+            while not self._is_over:
+                self._look(sender)
+
+    def _look(self, sender: Sender) -> None:
+        """Look until stopped, or until changes are to be found in another way."""
+        detection = self.settings.detection
         desktop = self.open_desktop()
         try:
-            with ThreadPoolExecutor(ENCODERS, "screen-encode") as pool:
-                view = View(self, desktop, Sender(self.outlet, pool, self.clock))
-                while not self._is_over:
-                    view.step()
+            view = View(self, desktop, sender)
+            while not self._is_over and self.settings.detection is detection:
+                view.step()
         finally:
             desktop.close()
 
@@ -68,7 +76,12 @@ class View:
     shown: dict[int, Shown] = field(factory=dict)
     _box: Box = field(init=False)
     _picture: Picture = field(init=False)
+    _sight: Sight = field(factory=Sight, init=False)
+    _cover: Cover = field(factory=Cover, init=False)
     _number: int | None = field(default=None, init=False)
+    _aimed: int = field(default=EVERYTHING, init=False)
+    _wanted: str = field(default="", init=False)
+    """The name of the monitor that somebody has chosen; empty for all."""
     _has_damage: bool = field(default=True, init=False)
     _checked_at: float = field(default=0.0, init=False)
     _taken_at: float = field(default=0.0, init=False)
@@ -91,11 +104,19 @@ class View:
             del self.shown[gone]
         now = self._taken_at = self.camera.clock()
         for quality in needs.keys() - self.shown.keys():
-            self.shown[quality] = Shown(self._box.width, self._box.height)
+            self.shown[quality] = Shown(*self._sight.size(self._box.width, self._box.height))
+        # After the time is taken: what is to be hidden by then is hidden in what is sent.
+        self._heed_masks()
         ready = [one for one in sorted(needs) if needs[one].room_bytes > 0 and now >= self.shown[one].due]
-        grabbed = bool(ready) and self._has_damage
+        # Before anything is mended, too: what has changed while a line was full must not be mended first.
+        mends = (self.shown[one].repair_at() for one in ready)
+        grabbed = bool(ready) and (self._has_damage or any(at is not None and at <= now for at in mends))
         if grabbed:
             self._grab()
+        if self.camera.wants_key:
+            self.camera.wants_key = False
+            for shown in self.shown.values():
+                shown.reel.renew()
         for quality in ready:
             self._send(quality, needs[quality])
         if grabbed:
@@ -107,13 +128,16 @@ class View:
         begins = need.refresh or not shown.is_begun
         if not begins and not shown.has_news() and (repair_at is None or now < repair_at):
             return
-        shot = Shot(self._picture, self._number or EVERYTHING, self._taken_at)
-        gap = self.camera.settings.least_gap_s
+        settings, monitor = self.camera.settings, self._number or EVERYTHING
+        size, scale = (self._box.width, self._box.height), self._sight.scale
+        shot = Shot(self._picture, monitor, self._taken_at, size, scale, settings.is_plain)
+        gap = settings.least_gap_s
         # A few may follow each other at once, so that one that comes early does not wait for its turn.
         shown.due = max(shown.due, now - AT_ONCE * gap) + gap
         if begins and not self.sender.begin(shown, shot, quality):
             return
-        jpeg = quality_for(self.camera.settings.quality, quality, need.rate_bytes_s)
+        shown.reel.choose(() if shot.is_plain else self.camera.decodable)
+        jpeg = 0 if shot.is_plain else quality_for(settings.photo_quality, quality, need.rate_bytes_s)
         self.sender.send(shown, shot, quality, shown.plan(self._picture, now, jpeg, need.room_bytes))
 
     def _rest(self, needs: Mapping[int, Need]) -> tuple[float, bool]:
@@ -142,18 +166,25 @@ class View:
             self._checked_at = now
             if self.desktop.look_again():
                 self._number = None
-        if self._number != self.camera.chosen:
-            self._aim(self.camera.chosen)
+        if self._number != self.camera.chosen or self._sight != self.camera.settings.sight:
+            self._aim(self.camera.settings.sight)
 
-    def _aim(self, number: int) -> None:
-        """Point at a monitor and begin anew."""
-        self._box = self.desktop.layout.box_of(number)
-        self._picture = blank(self._box.width, self._box.height)
+    def _aim(self, sight: Sight) -> None:
+        """Point at the chosen monitor, whatever its number is now, at all while it is gone; begin anew."""
+        layout, chosen = self.desktop.layout, self.camera.chosen
+        if chosen != self._aimed:
+            self._wanted = layout.name_of(chosen)
+        number = layout.number_of(self._wanted)
+        self._box = layout.box_of(number)
+        self._sight, self._cover = sight, self.camera.masks.cover
+        self._picture = blank(*sight.size(self._box.width, self._box.height))
         self.shown.clear()
         self.desktop.watch.damage()
         self._copy(self._box)
-        self._number = number
-        self.camera.outlet.show_layout(self.desktop.layout, number)
+        self._number = self._aimed = number
+        if self.camera.chosen == chosen:
+            self.camera.chosen = number
+        self.camera.outlet.show_layout(layout, number)
 
     def _grab(self) -> None:
         self._has_damage = False
@@ -164,8 +195,21 @@ class View:
             for shown in self.shown.values():
                 shown.note(place)
 
+    def _heed_masks(self) -> None:
+        """Hide what is to be hidden, and show again what no longer is."""
+        cover = self.camera.masks.cover
+        if cover is self._cover:
+            return
+        different, self._cover = cover.difference(self._cover), cover
+        for box in different:
+            if (part := box.within(self._box)) is not None:
+                place = self._copy(part)
+                for shown in self.shown.values():
+                    shown.hide(place)
+
     def _copy(self, box: Box) -> Box:
         """Bring a box of the picture up to date; return its place there."""
-        place = box.moved(-self._box.left, -self._box.top)
-        place.of(self._picture)[:] = self.desktop.grab(box)
+        wide = self._sight.around(box, self._box)
+        place = self._sight.place(wide.moved(-self._box.left, -self._box.top))
+        place.of(self._picture)[:] = self._sight.seen(self._cover.painted(self.desktop.grab(wide), wide))
         return place

@@ -13,7 +13,7 @@ from mss import MSS
 from mss.exception import ScreenShotError
 
 from deskside_screen.bell import Bell
-from deskside_screen.messages import MOST_MONITORS
+from deskside_screen.messages import EVERYTHING, MOST_MONITORS
 from deskside_screen.tiles import Box, Picture
 
 NAME_LENGTH = 80
@@ -38,6 +38,15 @@ class Layout:
 
     everything: Box
     monitors: tuple[Monitor, ...]
+
+    def name_of(self, number: int) -> str:
+        """Return by what a monitor is known again after a change; nothing if there is none of that number."""
+        return next((one.name or f"#{number}" for one in self.monitors if one.number == number), "")
+
+    def number_of(self, name: str) -> int:
+        """Return the number that a monitor has now; everything if it is gone."""
+        found = (one.number for one in self.monitors if name in (one.name, f"#{one.number}"))
+        return next(found, EVERYTHING) if name else EVERYTHING
 
     def box_of(self, number: int) -> Box:
         """Return what a number stands for: a monitor, or everything if there is none of that number."""

@@ -27,6 +27,8 @@ LEVEL = 1
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 UP, EIGHT_BITS, TRUE_COLOUR, BY_NUMBER = 2, 8, 2, 3
 MOST_COLOURS = 256
+RED_GREEN_BLUE = np.array((1 << 16, 1 << 8, 1), np.uint32)
+"""What the parts of a colour count for in its number."""
 _own = threading.local()
 
 
@@ -116,7 +118,7 @@ def runs(pixels: Picture) -> bytes:
 def png(pixels: Picture) -> bytes:
     """Return a PNG: few colours by number, others in rows that hold the difference to the row above."""
     height, width = pixels.shape
-    image = _image(pixels)
+    image = image_of(pixels)
     few = image.getcolors(MOST_COLOURS)
     if few is not None:
         return _numbered_png(pixels, np.array([colour for _, colour in few], np.uint8))
@@ -130,11 +132,17 @@ def png(pixels: Picture) -> bytes:
 
 def _numbered_png(pixels: Picture, palette: npt.NDArray[np.uint8]) -> bytes:
     height, width = pixels.shape
-    numbers = _numbers()
-    numbers[palette.astype(np.uint32) @ np.array((1 << 16, 1 << 8, 1), np.uint32)] = np.arange(len(palette))
     rows = np.zeros((height, 1 + width), np.uint8)
-    rows[:, 1:] = numbers[pixels & COLOUR]
+    rows[:, 1:] = numbered(pixels, palette @ RED_GREEN_BLUE)
     return _packed_png(width, height, BY_NUMBER, rows, _chunk(b"PLTE", palette.tobytes()))
+
+
+def numbered(pixels: Picture, palette: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
+    """Return of each pixel the number of its colour."""
+    numbers = _numbers()
+    numbers[palette] = np.arange(len(palette))
+    found: npt.NDArray[np.uint8] = numbers[pixels & COLOUR]
+    return found
 
 
 def _numbers() -> npt.NDArray[np.uint8]:
@@ -151,7 +159,7 @@ def _packed_png(width: int, height: int, kind: int, rows: npt.NDArray[np.uint8],
     return b"".join((PNG_HEAD, _chunk(b"IHDR", head), palette, _chunk(b"IDAT", body), _chunk(b"IEND", b"")))
 
 
-def _image(pixels: Picture) -> Image.Image:
+def image_of(pixels: Picture) -> Image.Image:
     """Return the pixels as red, green, blue; Pillow does this four times as fast as numpy."""
     height, width = pixels.shape
     return Image.frombuffer("RGB", (width, height), pixels, "raw", "BGRX", 0, 1)

@@ -5,14 +5,18 @@ pixels. Tiles sent as JPEG are sent again exactly once they have been calm for a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, field
 
 from deskside_screen.encode import EXACT, Look, copy, told
+from deskside_screen.jobs import Job
 from deskside_screen.memory import Memory, Places
-from deskside_screen.messages import Packing, Piece
+from deskside_screen.messages import Packing
 from deskside_screen.moves import Move, carried, covered, find_drag, find_scroll
+from deskside_screen.moving import Moving, beside
+from deskside_screen.reel import Reel
 from deskside_screen.tiles import (
     SIDE,
     Block,
@@ -36,6 +40,8 @@ MOST_TILES = 60
 FEW_TILES = 16
 NARROW_BYTES = 128 * 1024
 """With less room than this, pieces are kept small."""
+TILE_BYTES = 2048
+"""What a tile of text may take: on the narrowest line a piece is no more than there is room for."""
 MOST_MOVES = 3
 LEAST_TILES = 8
 SETTLED_S = 1.0
@@ -51,21 +57,6 @@ def quality_for(wanted: int, quality_class: int, rate_bytes_s: float) -> int:
     """Return the JPEG quality for a class on a line of this rate; 0 is not measured yet."""
     slow = LOWER_WHEN_SLOW if 0 < rate_bytes_s < SLOW_BYTES_S else 0
     return max(WORST_QUALITY, wanted - LOWER_QUALITY[quality_class] - slow)
-
-
-@frozen
-class Job:
-    """A block to encode, and which of its pixels; or a piece that is ready."""
-
-    block: Block
-    box: Box
-    look: Look
-    before: Picture | None = None
-    """What the box held, for the case that this does not leave."""
-    was_lossy: Marks | None = None
-    piece: Piece | None = None
-    places: Places | None = None
-    """Tiles to keep or to recall."""
 
 
 @define(eq=False)
@@ -89,9 +80,12 @@ class Shown:
     found_changes: bool = False
     """Whether the last plan found any."""
     memory: Memory = field(factory=Memory)
+    reel: Reel = field(init=False)
+    _changed: Marks = field(init=False)
+    """Tiles that the last plan found changed; others may be stale because they did not leave."""
     _settled: Marks = field(init=False)
     """Tiles that have changed now and had not for long: worth keeping."""
-    _first_row: int = 0
+    _first: tuple[int, int] = (0, 0)
     _in_vain: int = 0
     _pass_over: int = 0
 
@@ -102,18 +96,28 @@ class Shown:
         self.unknown = np.ones(shape, np.bool_)
         self.lossy = np.zeros(shape, np.bool_)
         self.changed_at = np.zeros(shape, np.float64)
-        self._settled = np.zeros(shape, np.bool_)
+        self._settled, self._changed = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+        self.reel = Reel(Moving(self.width, self.height))
 
     def begin(self) -> None:
         """Begin anew: the pages know nothing."""
         self.stale[:] = self.unknown[:] = True
         self.lossy[:] = False
         self.memory.clear()
+        self.reel.begin()
         self.is_begun = True
 
     def note(self, damage: Box) -> None:
         """Note where something may have changed."""
         self.suspect = damage.joined(self.suspect)
+
+    def hide(self, place: Box) -> None:
+        """Have a box sent whole and first, whatever pages show there; nothing is moved until it has left."""
+        block = Block.around(place)
+        block.of(self.stale)[:] = block.of(self.unknown)[:] = True
+        self._first = block.place
+        # The next picture of a video would rest on one that still shows it.
+        self.reel.renew()
 
     def has_news(self) -> bool:
         """Tell whether a plan may hold more than repairs."""
@@ -125,20 +129,26 @@ class Shown:
 
     def plan(self, picture: Picture, now: float, quality: int, room_bytes: int) -> Iterator[Job]:
         """Yield what to encode, taking each as sent when it is yielded; changes first, then repairs."""
-        marks = self._marks(picture, now)
+        marks, moved = self._marks(picture, now), list[Box]()
         if not self.unknown.any():
             yield from self._kept()
-            for move in self._moves(picture, marks):
+            yield from self._filmed(picture, now, quality, room_bytes)
+            for move in self._moves(picture, self.stale.copy()):
+                moved.append(move.box)
                 yield self._moved(move, now)
             yield from self._recalled(picture)
             marks = self.stale.copy()
         photo = photo_tiles(picture, marks)
-        most = FEW_TILES if room_bytes < NARROW_BYTES else MOST_TILES
+        if not self.unknown.any():
+            seek = partial(changed_box, picture, self.sent)
+            self.reel.note(picture, marks, beside(photo, moved), now, seek)
+        few = max(1, min(FEW_TILES, room_bytes // TILE_BYTES))
+        most = few if room_bytes < NARROW_BYTES else MOST_TILES
         work = [(block, EXACT) for block in blocks(marks & ~photo, most)]
         work += [(block, Look(quality)) for block in blocks(photo, most)]
         # It begins where the last picture ran out of room, so that no part of the screen starves.
-        work.sort(key=lambda one: (one[0].row < self._first_row, one[0].row))
-        self._first_row = 0
+        work.sort(key=lambda one: (one[0].place < self._first, one[0].place))
+        self._first = (0, 0)
         for block, look in work:
             yield from self._take(picture, block, look, self.unknown)
         budget = REPAIR_TILES_BUSY if marks.any() else REPAIR_TILES
@@ -152,23 +162,25 @@ class Shown:
                 self.memory.forget(job.places)
                 continue
             job.block.of(self.stale)[:] = True
+            if job.film is not None:
+                self.reel.renew()
             if job.before is None or job is begun:
                 job.block.of(self.unknown)[:] = True
             else:
                 job.box.of(self.sent)[:] = job.before
                 job.block.of(self.lossy)[:] = job.was_lossy
         if jobs:
-            self._first_row = jobs[0].block.row
+            self._first = jobs[0].block.place
 
     def _marks(self, picture: Picture, now: float) -> Marks:
         """Return the tiles to send, and mark them until they are taken."""
         self.found_changes = False
-        self._settled[:] = False
+        self._settled[:] = self._changed[:] = False
         if self.suspect is not None:
             first, last = self.suspect.top // SIDE, -(-self.suspect.bottom // SIDE)
             changed = changed_tiles(picture, self.sent, first, min(last, len(self.stale)))
             self.suspect = None
-            self.found_changes = bool(changed.any())
+            self.found_changes, self._changed = bool(changed.any()), changed
             self._settled = changed & ~self.lossy & ~self.stale & (self.changed_at <= now - SETTLED_S)
             self.changed_at[changed] = now
             self.stale |= changed
@@ -182,6 +194,21 @@ class Shown:
         places = self.memory.keep(self.sent, worth)
         if places is not None:
             yield self._told(Packing.KEEP, places)
+
+    def _filmed(self, picture: Picture, now: float, quality: int, room_bytes: int) -> Iterator[Job]:
+        """Take what keeps moving as sent by video, if that pays; it is sent exactly once it is calm."""
+        box = self.reel.now(picture, self._changed, now)
+        if box is None:
+            return
+        block = Block.around(box)
+        before, was_lossy = box.of(self.sent).copy(), block.of(self.lossy).copy()
+        box.of(self.sent)[:] = box.of(picture)
+        around = block.padded()
+        block.of(self.stale)[:] = changed_tiles(around.of(picture), around.of(self.sent), 0, block.rows)
+        block.of(self.lossy)[:] = True
+        block.of(self.changed_at)[:] = now + self.reel.moving.pause_s
+        film = self.reel.encoder(box, quality, room_bytes)
+        yield Job(block, box, Look(quality), before, was_lossy, film=film)
 
     def _recalled(self, picture: Picture) -> Iterator[Job]:
         """Let pages paint what they have kept."""

@@ -20,19 +20,32 @@ from deskside.api import (
     Unavailable,
     hookimpl,
 )
-from deskside_screen.camera import Camera, Settings
+from deskside_screen.audience import Audience
+from deskside_screen.camera import Camera
 from deskside_screen.capture import Desktop, Layout, MssDesktop, ScreenLost
+from deskside_screen.cursor_feed import Feed
 from deskside_screen.geometry import Geometry
+from deskside_screen.look import Looks, can_hold, hold
+from deskside_screen.masks import Masks
 from deskside_screen.messages import (
     Answered,
     ChooseMonitor,
+    ChoosePicture,
+    Colours,
+    Decodes,
+    Detection,
     Frame,
+    Look,
     Monitors,
     MonitorShape,
+    Network,
     Tiles,
+    WantKey,
     WantState,
 )
-from deskside_screen.plugin import DESKTOP, GEOMETRY, RESUME, SEE
+from deskside_screen.plugin import DESKTOP, GEOMETRY, LOOKS, MASKS, RESUME, SEE
+from deskside_screen.pointer import open_pointer
+from deskside_screen.quality import Settings
 from deskside_screen.watch import Polling, watch_for
 
 NO_SCREEN = "screen.unavailable.no_screen"
@@ -47,15 +60,15 @@ def deskside_probe(machine: Machine) -> tuple[Unavailable, ...]:
     try:
         MssDesktop(lambda _: Polling()).close()
     except ScreenLost:
-        return (Unavailable(SEE, NO_SCREEN), Unavailable(RESUME, NO_SCREEN))
-    return ()
+        return tuple(Unavailable(one, NO_SCREEN) for one in (SEE, RESUME, *LOOKS.values()))
+    return tuple(Unavailable(LOOKS[one], f"screen.unavailable.{one}") for one in Look if not can_hold(one))
 
 
 @hookimpl
 def deskside_provide(service: str, scope: PluginSession) -> object | None:
-    """Supply the geometry."""
+    """Supply the geometry, and what hides parts of the desktop."""
     del scope
-    return Geometry() if service == GEOMETRY else None
+    return {GEOMETRY: Geometry, MASKS: Masks}[service]() if service in (GEOMETRY, MASKS) else None
 
 
 @hookimpl
@@ -67,7 +80,21 @@ async def deskside_run_session(session: PluginSession) -> None:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_answer_asking, session)
         async with session.open("frames") as frames, session.open("view") as view:
-            await Show(session, frames, view, geometry, opener).run()
+            if opener is _open:
+                # The desktop is this machine's own, not one that is drawn.
+                tasks.start_soon(_show_cursor, session, geometry)
+                tasks.start_soon(_change_look, session, frames)
+            await Show(session, frames, view, geometry, opener, await session.provide(MASKS)).run()
+
+
+async def _show_cursor(session: PluginSession, geometry: Geometry) -> None:
+    async with session.open("cursor") as channel:
+        await Feed(session, channel, geometry, open_pointer).run()
+
+
+async def _change_look(session: PluginSession, frames: Channel) -> None:
+    async with session.open("look") as channel:
+        await Looks(session, frames, channel, hold).run()
 
 
 async def _answer_asking(session: PluginSession) -> None:
@@ -95,16 +122,25 @@ class Show:
     frames: Channel
     view: Channel
     geometry: Geometry
-    opener: Callable[[], Desktop]
+    opener: Callable[[Detection], Desktop]
+    masks: Masks
     camera: Camera = field(init=False)
     needs: Mapping[int, ClassNeed] = field(factory=dict)
     """Read by the camera's thread, replaced by the loop."""
     is_paused: bool = False
+    audience: Audience = field(factory=Audience)
 
     def __attrs_post_init__(self) -> None:
         options = self.session.options
-        settings = Settings(options.quality, 1 / options.pictures_per_second)
-        self.camera = Camera(self.opener, self, settings)
+        settings = Settings(
+            options.quality,
+            1 / options.pictures_per_second,
+            Network(options.network),
+            Detection(options.detection),
+            Colours(options.colours),
+        )
+        self.camera = Camera(lambda: self.opener(self.camera.settings.detection), self, settings)
+        self.camera.masks, self.masks.rung = self.masks, self.camera.bell.ring
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -115,6 +151,7 @@ class Show:
                     tasks.start_soon(self._watch_needs)
                     tasks.start_soon(self._watch_pause)
                     tasks.start_soon(self._tell_layouts)
+                    tasks.start_soon(self._watch_people)
                     await self._listen()
                 finally:
                     self.camera.stop()
@@ -137,7 +174,7 @@ class Show:
         if not self.session.allows(SEE):
             self._look()
             return False
-        if monotonic() - taken_at > SILENT_S:
+        if monotonic() - taken_at > SILENT_S or not self.masks.lets_pass(taken_at):
             return False
         left = self.frames.offer(message, quality=quality, refresh=isinstance(message, Frame))
         self.needs = self.frames.classes()
@@ -158,6 +195,12 @@ class Show:
             await self.session.until(lambda: self.is_paused == self.session.allows(SEE))
             self._look()
 
+    async def _watch_people(self) -> None:
+        seen = 0
+        while True:
+            self.camera.decodable = self.audience.decodes(self.session.participants)
+            seen = await self.session.changed(seen)
+
     async def _tell_layouts(self) -> None:
         told = self._monitors()
         while True:
@@ -172,11 +215,21 @@ class Show:
             match received.message:
                 case WantState():
                     await self.view.send(self._monitors(), received.sender)
+                    await self.view.send(self.camera.settings.told(), received.sender)
+                case Decodes(codecs=codecs):
+                    self.audience.says(received.sender.id, codecs)
+                    self.camera.decodable = self.audience.decodes(self.session.participants)
+                case WantKey():
+                    self.camera.wants_key = self.camera.wants_key or self.audience.may_have_key(monotonic())
                 case _ if received.sender.role is not Role.AGENT:
                     continue
                 case ChooseMonitor(number=number):
                     self.camera.chosen = number
                     self.camera.bell.ring()
+                case ChoosePicture() as wish:
+                    self.camera.settings = self.camera.settings.chosen(wish)
+                    self.camera.bell.ring()
+                    await self.view.send(self.camera.settings.told())
 
     def _monitors(self) -> Monitors:
         shapes = tuple(
@@ -186,12 +239,12 @@ class Show:
         return Monitors(self.geometry.number, shapes)
 
 
-async def _opener(session: PluginSession) -> Callable[[], Desktop]:
+async def _opener(session: PluginSession) -> Callable[[Detection], Desktop]:
     try:
         given: Callable[[], Desktop] = await session.provide(DESKTOP)
     except NotGranted:
-        return partial(_open, session.options.detection)
-    return given
+        return _open
+    return lambda _: given()
 
 
 def _open(detection: str) -> Desktop:

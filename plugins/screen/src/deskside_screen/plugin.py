@@ -6,20 +6,38 @@ from deskside.api import (
     Consent,
     Ends,
     Feature,
+    Kind,
     Lane,
+    Message,
     Number,
     PluginInfo,
+    Policy,
     Role,
     Side,
     WebModule,
     hookimpl,
 )
-from deskside_screen.messages import FRAMES, VIEW
+from deskside_screen.messages import (
+    BEST_QUALITY,
+    CURSOR,
+    FRAMES,
+    LEAST_QUALITY,
+    LOOK,
+    VIEW,
+    Colours,
+    Detection,
+    Look,
+    Network,
+)
 from deskside_screen.messages import RESUME as RESUME_MESSAGES
 
 SEE = "screen.view"
 RESUME = "screen.resume"
+REMOVE_WALLPAPER = "screen.remove_wallpaper"
+OUTLINE_MOVES = "screen.outline_moves"
+LOOKS = {Look.WALLPAPER: REMOVE_WALLPAPER, Look.OUTLINE: OUTLINE_MOVES}
 GEOMETRY = "screen.geometry/1"
+MASKS = "screen.masks/1"
 DESKTOP = "screen.desktop/1"
 """Where pictures come from, if not from this machine's own screen."""
 
@@ -27,7 +45,7 @@ DESKTOP = "screen.desktop/1"
 @hookimpl
 def deskside_plugin() -> PluginInfo:
     """Say who we are."""
-    return PluginInfo(name="screen", version="0.1", provides=(GEOMETRY, DESKTOP))
+    return PluginInfo(name="screen", version="0.1", provides=(GEOMETRY, MASKS, DESKTOP))
 
 
 @hookimpl
@@ -39,12 +57,16 @@ def deskside_features() -> tuple[Feature, ...]:
             indicator=True,
             can_pause=True,
             options=(
-                Choice("detection", ("fast", "graphics"), default="fast"),
-                Number("quality", default=80, minimum=30, maximum=95),
+                Choice("network", tuple(Network), default=Network.NORMAL),
+                Choice("detection", tuple(Detection), default=Detection.FAST),
+                Choice("colours", tuple(Colours), default=Colours.TRUE),
+                Number("quality", default=80, minimum=LEAST_QUALITY, maximum=BEST_QUALITY),
                 Number("pictures_per_second", default=60, minimum=1, maximum=60),
             ),
         ),
         Feature(key=RESUME, consent=Consent.EACH),
+        Feature(key=REMOVE_WALLPAPER, requires=(SEE,), kinds=(Kind.PC,), source="O-131"),
+        Feature(key=OUTLINE_MOVES, policy=Policy.NONE, requires=(SEE,), kinds=(Kind.PC,), source="O-132"),
     )
 
 
@@ -61,16 +83,10 @@ def deskside_channels() -> tuple[ChannelSpec, ...]:
             lane=Lane.MEDIA,
             senders=(),
         ),
-        ChannelSpec(
-            name="view",
-            feature=SEE,
-            messages=VIEW,
-            ends=Ends.HOST_PAGE,
-            owner=Side.HOST,
-            lane=Lane.CONTROL,
-            senders=(Role.AGENT, Role.OBSERVER),
-            window_bytes=64 * 1024,
-        ),
+        _spoken("view", VIEW, 64),
+        # Apart, with little room: an old place of the pointer is of no use to anybody.
+        _spoken("cursor", CURSOR, 1),
+        _spoken("look", LOOK, 16),
         # Apart, because nothing passes on the channels of a paused feature.
         ChannelSpec(
             name="resume",
@@ -82,6 +98,20 @@ def deskside_channels() -> tuple[ChannelSpec, ...]:
             senders=(Role.AGENT,),
             window_bytes=64 * 1024,
         ),
+    )
+
+
+def _spoken(name: str, messages: tuple[type[Message], ...], window_kib: int) -> ChannelSpec:
+    """Return a road on which pages ask and the customer's machine answers."""
+    return ChannelSpec(
+        name=name,
+        feature=SEE,
+        messages=messages,
+        ends=Ends.HOST_PAGE,
+        owner=Side.HOST,
+        lane=Lane.CONTROL,
+        senders=(Role.AGENT, Role.OBSERVER),
+        window_bytes=window_kib * 1024,
     )
 
 

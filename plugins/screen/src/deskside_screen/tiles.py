@@ -38,6 +38,11 @@ class Block:
         return cls(row, column, -(-box.bottom // SIDE) - row, -(-box.right // SIDE) - column)
 
     @property
+    def place(self) -> tuple[int, int]:
+        """Return its first row and column."""
+        return self.row, self.column
+
+    @property
     def tiles(self) -> int:
         """Return how many tiles it has."""
         return self.rows * self.columns
@@ -50,6 +55,10 @@ class Block:
         """Return its pixels within a picture of this size."""
         left, top = self.column * SIDE, self.row * SIDE
         return Box(left, top, min(self.columns * SIDE, width - left), min(self.rows * SIDE, height - top))
+
+    def padded(self) -> "Box":
+        """Return its pixels within a picture that is padded to whole tiles."""
+        return Box(self.column * SIDE, self.row * SIDE, self.columns * SIDE, self.rows * SIDE)
 
 
 @frozen

@@ -163,11 +163,12 @@ class FarEnds:
                 self._resync(told)
             case Ack(channel, number):
                 self.ports[channel].acknowledged(PAGE, number)
-            case MediaAck(_, total):
-                self.shown.append(total)
-                if total == 0:
+            case MediaAck(_, total, arrived):
+                if total or not arrived:
+                    self.shown.append(total)
+                if total == arrived == 0:
                     self.fan.joined(PAGE)
-                self.fan.shown(PAGE, total)
+                self.fan.shown(PAGE, total, arrived)
             case Ping(stamp):
                 self.say(Pong(stamp, 31.0))
             case other:

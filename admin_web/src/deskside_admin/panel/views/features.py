@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from deskside.declare import Scope, Tab
+from deskside.declare import Tab
 from deskside.grants import Refusal
 from deskside_admin.model import Group, SessionKind, User
-from deskside_admin.panel import ahead, why
-from deskside_admin.panel.context import company, database, me, now, panel, say
+from deskside_admin.panel import ahead, sold, why
+from deskside_admin.panel.context import database, me, now, panel, say
 from deskside_admin.panel.feature_form import (
-    Reader,
+    GROUP_SHOWS,
+    USER_SHOWS,
     Wanted,
     entered_choices,
     entered_rules,
@@ -28,7 +29,7 @@ from deskside_admin.panel.option_form import Form
 from deskside_admin.panel.reach import group_or_404, managed_user_or_404, scope, user_or_404
 from deskside_admin.panel.templating import messages
 from deskside_admin.panel.views import account
-from deskside_admin.service import features, groups, licences, prospects, roster, versions
+from deskside_admin.service import features, groups, prospects, roster, versions
 from deskside_admin.service.outcome import Refused
 from deskside_admin.service.scope import Scope as People
 
@@ -119,11 +120,6 @@ def _version() -> int:
     return request.form.get("version", 0, type=int)
 
 
-def _reader() -> Reader:
-    missing = licences.missing(database(), company().id, panel().catalogue, now())
-    return Reader(panel().catalogue, g.language, frozenset(missing))
-
-
 def _group_page(group: Group, form: Form, refused: Refused | None = None) -> str:
     stored = features.of_group(database(), panel().catalogue, group.id)
     page = _Page.asked()
@@ -132,8 +128,10 @@ def _group_page(group: Group, form: Form, refused: Refused | None = None) -> str
         group=group,
         users=groups.active_users(database(), group),
         members=_members(group),
-        sections=group_sections(_reader(), {**stored, **entered_rules(panel().catalogue, form)}, page.wanted),
-        tabs=tabs_of(panel().catalogue, Scope.USER),
+        sections=group_sections(
+            sold.reader(), {**stored, **entered_rules(panel().catalogue, form)}, page.wanted
+        ),
+        tabs=tabs_of(panel().catalogue, GROUP_SHOWS),
         page=page,
         licence_link=why.place_of_licence(),
         version=form.get("version", group.version),
@@ -196,8 +194,8 @@ def _user_page(user: User, form: Form, refused: Refused | None, action: str) -> 
         user=user,
         is_me=user.id == me().id,
         action=action,
-        sections=user_sections(_reader(), rules, choices, page.wanted),
-        tabs=tabs_of(panel().catalogue, Scope.GROUP),
+        sections=user_sections(sold.reader(), rules, choices, page.wanted),
+        tabs=tabs_of(panel().catalogue, USER_SHOWS),
         page=page,
         licence_link=why.place_of_licence(),
         version=form.get("version", user.version),

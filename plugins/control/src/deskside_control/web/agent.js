@@ -77,6 +77,7 @@ export default function activate(ui) {
     mouse.isOn = isMine() && state.hasMouse && !state.isSuspended;
     keys.isOn = isMine() && state.hasKeyboard;
     ui.stage.element.classList.toggle("control-on", mouse.isOn);
+    ui.stage.element.toggleAttribute("data-steers", mouse.isOn);
   }
 
   function press() {

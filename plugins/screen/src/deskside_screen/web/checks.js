@@ -15,11 +15,18 @@ export const MOST_PIXELS = 1 << 26;
 export const MOST_TIMES = 4;
 export const LEAST_BUDGET = 1 << 20;
 const PLACE_BYTES = 6;
+export const VIDEO_HEAD_BYTES = 4;
 /** One colour and one run. */
 const LEAST_RUNS = 9;
-const PNG_SIZE_AT = 16;
-const PNG_LEAST = 24;
-const JPEG_LENGTHLESS = new Set([0x01, 0xd0, 0xd1, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7, 0xd8]);
+const PNG_HEAD_BYTES = 8;
+/** Length, name and checksum of a part. */
+const PNG_PART_BYTES = 12;
+const [IHDR, PLTE, IDAT, IEND] = [0x49484452, 0x504c5445, 0x49444154, 0x49454e44];
+/** Grey, coloured, by number: those that cannot be seen through. */
+const PNG_OPAQUE = [0, 2, 3];
+const [JPEG_BEGIN, JPEG_FRAME] = [0xd8, 0xc0];
+/** Tables, comments and what programs say of themselves; a frame of another kind is none of them. */
+const isJpegPart = (/** @type {number} */ marker) => marker === 0xc4 || (marker >= 0xdb && marker <= 0xfe);
 
 /** @param {Size} size */
 export function fitsPage({ width, height }) {
@@ -51,6 +58,10 @@ function isSound(piece, canvas) {
   const words = view(data);
   if (packing === "copy") return data.length === 4 && isInside(words.getUint16(0, true), words.getUint16(2, true), piece, canvas);
   if (packing === "runs") return data.length >= LEAST_RUNS;
+  if (packing === "numbered") return data.length > width * height;
+  if (packing === "true") return data.length === 3 * width * height;
+  // What is in it is looked at by its decoder, which alone knows what it rests on.
+  if (packing === "video") return data.length > VIDEO_HEAD_BYTES;
   if (packing === "keep" || packing === "recall") return data.length > 0 && data.length % PLACE_BYTES === 0;
   const size = packing === "png" ? pngSize(words) : packing === "jpeg" ? jpegSize(words) : null;
   return size !== null && size.width === width && size.height === height;
@@ -80,19 +91,44 @@ function isInside(x, y, { width, height }, canvas) {
   return x >= 0 && y >= 0 && x + width <= canvas.width && y + height <= canvas.height;
 }
 
-/** @param {DataView} words @returns {Size | null} */
+/**
+ * Read the size, and see that nothing is in there that we never write: other parts hold profiles and texts that
+ * grow a thousand times when they are read, or further pictures.
+ * @param {DataView} words @returns {Size | null}
+ */
 function pngSize(words) {
-  if (words.byteLength < PNG_LEAST || words.getUint32(0) !== 0x89504e47) return null;
-  return { width: words.getUint32(PNG_SIZE_AT), height: words.getUint32(PNG_SIZE_AT + 4) };
+  if (words.byteLength < PNG_HEAD_BYTES || words.getUint32(0) !== 0x89504e47 || words.getUint32(4) !== 0x0d0a1a0a) return null;
+  /** @type {Size | null} */
+  let found = null;
+  for (let at = PNG_HEAD_BYTES; at + PNG_PART_BYTES <= words.byteLength; ) {
+    const [length, name] = [words.getUint32(at), words.getUint32(at + 4)];
+    const next = at + PNG_PART_BYTES + length;
+    if (next > words.byteLength) return null;
+    if (name === IEND) return next === words.byteLength ? found : null;
+    if ((name === IHDR) !== (at === PNG_HEAD_BYTES) || (name !== IHDR && name !== PLTE && name !== IDAT)) return null;
+    if (name === IHDR) found = length === 13 ? plainSize(words, at + 8) : null;
+    at = next;
+  }
+  return null;
 }
 
-/** Read the first frame header. @param {DataView} words @returns {Size | null} */
+/** @param {DataView} words @param {number} at @returns {Size | null} */
+function plainSize(words, at) {
+  const [depth, kind, interlace] = [words.getUint8(at + 8), words.getUint8(at + 9), words.getUint8(at + 12)];
+  if (depth > 8 || !PNG_OPAQUE.includes(kind) || interlace !== 0) return null;
+  return { width: words.getUint32(at), height: words.getUint32(at + 4) };
+}
+
+/**
+ * Read the frame header, of a picture in one pass: one in many passes may have so many that painting never ends.
+ * @param {DataView} words @returns {Size | null}
+ */
 function jpegSize(words) {
-  let at = 0;
-  while (at + 9 < words.byteLength && words.getUint8(at) === 0xff) {
+  if (words.byteLength < 4 || words.getUint8(0) !== 0xff || words.getUint8(1) !== JPEG_BEGIN) return null;
+  for (let at = 2; at + 9 < words.byteLength && words.getUint8(at) === 0xff; at += 2 + words.getUint16(at + 2)) {
     const marker = words.getUint8(at + 1);
-    if (marker >= 0xc0 && marker <= 0xc2) return { width: words.getUint16(at + 7), height: words.getUint16(at + 5) };
-    at += JPEG_LENGTHLESS.has(marker) ? 2 : 2 + words.getUint16(at + 2);
+    if (marker === JPEG_FRAME) return { width: words.getUint16(at + 7), height: words.getUint16(at + 5) };
+    if (!isJpegPart(marker)) return null;
   }
   return null;
 }

@@ -11,6 +11,8 @@ export function monitorMenu(ui, choose) {
   /** @type {Monitor[]} */
   let monitors = [];
   let shown = ALL;
+  /** The one chosen last, which may not be shown yet. */
+  let aimed = ALL;
   /** @type {{number: number, button: any}[]} */
   let items = [];
   const item = ui.status.item({ id: "monitor", order: 30 });
@@ -23,8 +25,10 @@ export function monitorMenu(ui, choose) {
   /** @param {number} by */
   const step = (by) => {
     const numbers = monitors.map((one) => one.number);
-    const at = numbers.indexOf(shown);
-    choose(numbers[at < 0 ? 0 : (at + by + numbers.length) % numbers.length]);
+    const at = numbers.indexOf(aimed);
+    const from = at < 0 && by < 0 ? 0 : at;
+    aimed = numbers[(from + by + numbers.length) % numbers.length];
+    choose(aimed);
   };
   const pick = async () => {
     const buttons = choices().map((one) => ({ label: one.label, value: String(one.number), primary: one.number === shown }));
@@ -57,6 +61,7 @@ export function monitorMenu(ui, choose) {
     show(fields) {
       const isNew = JSON.stringify(fields.monitors) !== JSON.stringify(monitors);
       ({ shown, monitors } = fields);
+      aimed = shown;
       if (isNew) rebuild();
       mark();
     },

@@ -3,36 +3,47 @@
  * Decodes pieces of the picture and paints them, strictly in the order in which they came. What is not sound is
  * passed over and counted.
  *
- * @typedef {"png" | "jpeg" | "runs" | "copy" | "keep" | "recall"} Packing
+ * @typedef {"png" | "jpeg" | "runs" | "copy" | "keep" | "recall" | "video" | "stream" | "numbered" | "true"} Packing
  * @typedef {{x: number, y: number, width: number, height: number, packing: Packing, data: Uint8Array}} Piece
- * @typedef {ImageBitmap | null | undefined} Bitmap
+ * @typedef {import("./decode.js").Drawable | null | undefined} Bitmap
  * @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context
  */
 
 import { LEAST_BUDGET, MOST_TIMES, SIDE, SLOTS, areaOf, fitsPage, soundOf, tilesOf, view } from "./checks.js";
+import { decode, release } from "./decode.js";
+import { drawNumbered, drawRuns, drawTrue } from "./pixels.js";
+import { decodable } from "./selftest.js";
+import { Stream } from "./stream.js";
+import { Film } from "./video.js";
 
-/** The source's colours, neither converted nor multiplied: an exact piece stays exact. @type {ImageBitmapOptions} */
-const AS_IS = { colorSpaceConversion: "none", premultiplyAlpha: "none" };
-const NOW = Promise.resolve();
 const ACROSS = 32;
 /** Messages whose pieces are being decoded; whoever sends more does not heed what was shown. */
 const MOST_WAITING = 1024;
+/** Their bytes. */
+const MOST_HELD = 1 << 26;
 
 export class Painter {
   #waiting = 0;
   /** Pixels being decoded. */
   #decoding = 0;
+  /** Bytes of the pieces that wait. */
+  #held = 0;
   /** @type {Promise<any>} */
   #last = Promise.resolve();
+  /** When everything that came has begun to be decoded. @type {Promise<any>} */
+  #fed = Promise.resolve();
   /** The size once everything that waits is painted. */
   #size = { width: 0, height: 0 };
   /** @type {Context | null} */
   #kept = null;
   #filled = new Uint8Array(SLOTS);
+  #stream = new Stream();
 
-  /** @param {HTMLCanvasElement | OffscreenCanvas} canvas */
-  constructor(canvas) {
+  /** @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {(news: import("./video.js").News) => void} tell */
+  constructor(canvas, tell = () => {}) {
     this.canvas = canvas;
+    this.film = new Film(tell);
+    void decodable().then((codecs) => tell({ codecs }));
     this.context = /** @type {Context} */ (canvas.getContext("2d", { alpha: false, desynchronized: true }));
   }
 
@@ -44,7 +55,8 @@ export class Painter {
   begin(width, height) {
     const isFit = fitsPage({ width, height });
     this.#size = isFit ? { width, height } : { width: 0, height: 0 };
-    return this.#inTurn(Promise.resolve([]), () => {
+    this.#fed = this.#fed.then(() => this.film.begin());
+    return this.#inTurn(this.#fed.then(() => []), () => {
       this.#filled.fill(0);
       if (!isFit) return 1;
       if (this.canvas.width === width && this.canvas.height === height) return 0;
@@ -56,19 +68,27 @@ export class Painter {
 
   /** Paint pieces; resolves to how many could not be painted. @param {Piece[]} pieces @returns {Promise<number>} */
   paint(pieces) {
-    if (this.#waiting >= MOST_WAITING) return Promise.resolve(pieces.length);
-    const sound = soundOf(pieces, this.#size);
+    if (this.#waiting >= MOST_WAITING) {
+      this.#stream.miss();
+      return Promise.resolve(pieces.length);
+    }
+    const sound = soundOf(this.#stream.loosened(pieces), this.#size);
     const broken = pieces.length - sound.length;
     const toDecode = sound.filter(needsDecoder);
     if (this.#waiting === 0 && toDecode.length === 0) return Promise.resolve(broken + this.#draw(sound, []));
+    const bytes = sound.reduce((sum, piece) => sum + piece.data.length, 0);
+    if (this.#held + bytes > MOST_HELD) return Promise.resolve(pieces.length);
+    this.#held += bytes;
     const area = toDecode.reduce((sum, piece) => sum + areaOf(piece), 0);
     const most = MOST_TIMES * Math.max(this.#size.width * this.#size.height, LEAST_BUDGET);
     // What is decoded at a time is bounded, or many messages of few bytes could fill the memory.
     const isMuch = this.#decoding > 0 && this.#decoding + area > most;
     this.#decoding += area;
-    const bitmaps = (isMuch ? this.#last : NOW).then(() => Promise.all(sound.map(decoded)));
-    return this.#inTurn(bitmaps, (ready) => {
+    const fed = (isMuch ? this.#last : this.#fed).then(() => sound.map((piece) => this.#decoded(piece)));
+    this.#fed = fed;
+    return this.#inTurn(fed.then((coming) => Promise.all(coming)), (ready) => {
       this.#decoding -= area;
+      this.#held -= bytes;
       return broken + this.#draw(sound, ready);
     });
   }
@@ -89,10 +109,18 @@ export class Painter {
       } catch (error) {
         console.warn("a picture could not be painted:", error);
         return 1;
+      } finally {
+        for (const bitmap of bitmaps) if (bitmap) release(bitmap);
       }
     });
     this.#last = mine;
     return mine;
+  }
+
+  /** Return the bitmap of a piece, null if it needs none, undefined if it is broken. @param {Piece} piece @returns {Bitmap | Promise<Bitmap>} */
+  #decoded(piece) {
+    if (piece.packing === "video") return this.film.decode(piece);
+    return needsDecoder(piece) ? decode(piece.data, piece.packing) : null;
   }
 
   /** Return how many failed. @param {Piece[]} pieces @param {Bitmap[]} bitmaps */
@@ -106,6 +134,8 @@ export class Painter {
   #drawOne(piece, bitmap) {
     const { x, y, width, height, packing, data } = piece;
     if (packing === "runs") return drawRuns(this.context, piece);
+    if (packing === "numbered") return drawNumbered(this.context, piece);
+    if (packing === "true") return drawTrue(this.context, piece);
     if (packing === "keep") return this.#keep(piece);
     if (packing === "recall") return this.#recall(piece);
     if (packing === "copy") {
@@ -113,9 +143,10 @@ export class Painter {
       this.context.drawImage(this.canvas, from.getUint16(0, true), from.getUint16(2, true), width, height, x, y, width, height);
       return true;
     }
+    // A picture of a video before its beginning has come.
+    if (bitmap === null) return true;
     if (!bitmap) return false;
     this.context.drawImage(bitmap, x, y, width, height);
-    bitmap.close();
     return true;
   }
 
@@ -157,49 +188,5 @@ function spare(width, height) {
 
 /** @param {Piece} piece */
 function needsDecoder({ packing }) {
-  return packing === "png" || packing === "jpeg";
-}
-
-/** Return the bitmap of a piece, null if it needs none, undefined if it is broken. @param {Piece} piece @returns {Bitmap | Promise<Bitmap>} */
-function decoded(piece) {
-  if (!needsDecoder(piece)) return null;
-  const blob = new Blob([/** @type {BlobPart} */ (piece.data)], { type: `image/${piece.packing}` });
-  return createImageBitmap(blob, AS_IS).catch(() => undefined);
-}
-
-/** Colours, then the number of the colour of each run, then the runs' lengths. @param {Context} context @param {Piece} piece @returns {boolean} */
-function drawRuns(context, { x, y, width, height, data }) {
-  const words = view(data);
-  const count = words.getUint16(0, true);
-  const numbersAt = 2 + 4 * count;
-  const runs = (data.length - numbersAt) / 3;
-  const size = width * height;
-  if (count === 0 || runs < 1 || !Number.isInteger(runs)) return false;
-  const lengthOf = (/** @type {number} */ run) => words.getUint16(numbersAt + runs + 2 * run, true) + 1;
-  let left = size;
-  for (let run = 0; run < runs; run += 1) {
-    left -= lengthOf(run);
-    if (left < 0 || data[numbersAt + run] >= count) return false;
-  }
-  if (left !== 0) return false;
-  if (count === 1) {
-    context.fillStyle = `#${(words.getUint32(2, true) & 0xffffff).toString(16).padStart(6, "0")}`;
-    context.fillRect(x, y, width, height);
-    return true;
-  }
-  const colours = new Uint32Array(count);
-  for (let at = 0; at < count; at += 1) colours[at] = pixelOf(words.getUint32(2 + 4 * at, true));
-  const pixels = new Uint32Array(size);
-  for (let run = 0, at = 0; run < runs; run += 1) {
-    const end = at + lengthOf(run);
-    pixels.fill(colours[data[numbersAt + run]], at, end);
-    at = end;
-  }
-  context.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), width, height), x, y);
-  return true;
-}
-
-/** Turn 0xRRGGBB into a canvas's pixel. @param {number} colour */
-function pixelOf(colour) {
-  return (0xff000000 | ((colour & 0xff) << 16) | (colour & 0xff00) | ((colour >> 16) & 0xff)) >>> 0;
+  return packing === "png" || packing === "jpeg" || packing === "video";
 }

@@ -2,24 +2,81 @@
 /** The canvas of the picture, painted by a worker where the browser can do that, else here. */
 
 import { Painter } from "./painter.js";
+import { NEWS } from "./video.js";
 
 /** @typedef {import("./painter.js").Piece} Piece */
 /** @typedef {{begin(width: number, height: number): Promise<number>, paint(pieces: Piece[]): Promise<number>, end(): void}} Brush */
 
-/** @param {HTMLCanvasElement} canvas @returns {Brush} */
-export function brushFor(canvas) {
-  if (typeof Worker !== "function" || typeof canvas.transferControlToOffscreen !== "function") return here(canvas);
+/** @typedef {(news: import("./video.js").News) => void} Tell */
+
+/** Tasks and bytes that may wait; whoever sends more does not heed what was shown. */
+const MOST_TASKS = 4096;
+const MOST_BYTES = 32 * 1024 * 1024;
+/** Longer than any worker takes to load; one that says nothing by then never will. */
+const READY_MS = 15_000;
+
+/** @param {HTMLCanvasElement} canvas @param {Tell} tell @returns {Brush} */
+export function brushFor(canvas, tell) {
+  const worker = newWorker(canvas);
+  if (!worker) return bounded(Promise.resolve(here(canvas, tell)));
+  // The canvas cannot come back from a worker: none is given to one that has not said that it can paint.
+  return bounded(isReady(worker).then((isOne) => (isOne ? elsewhere(canvas, worker, tell) : (worker.terminate(), here(canvas, tell)))));
+}
+
+/** @param {HTMLCanvasElement} canvas @returns {Worker | null} */
+function newWorker(canvas) {
+  if (typeof Worker !== "function" || typeof canvas.transferControlToOffscreen !== "function") return null;
+  if (typeof createImageBitmap !== "function") return null;
   try {
-    return elsewhere(canvas, new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
+    return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   } catch (error) {
     console.warn("the picture is painted without a worker:", error);
-    return here(canvas);
+    return null;
   }
 }
 
-/** @param {HTMLCanvasElement} canvas @returns {Brush} */
-function here(canvas) {
-  const painter = new Painter(canvas);
+/** Tell whether a worker has loaded and can paint. @param {Worker} worker @returns {Promise<boolean>} */
+function isReady(worker) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), READY_MS);
+    const found = (/** @type {boolean} */ isOne) => (clearTimeout(timer), resolve(isOne));
+    worker.addEventListener("message", ({ data: [number, failed] }) => number === 0 && found(failed === 0));
+    worker.addEventListener("error", () => found(false));
+  });
+}
+
+/** A brush that takes no more than the memory may hold. @param {Promise<Brush>} chosen @returns {Brush} */
+function bounded(chosen) {
+  let [tasks, bytes, isOver] = [0, 0, false];
+  /** @param {number} size @param {number} cost @param {(brush: Brush) => Promise<number>} step */
+  const take = async (size, cost, step) => {
+    if (tasks >= MOST_TASKS || bytes + size > MOST_BYTES) return cost;
+    [tasks, bytes] = [tasks + 1, bytes + size];
+    try {
+      const brush = await chosen;
+      return isOver ? 0 : await step(brush);
+    } finally {
+      [tasks, bytes] = [tasks - 1, bytes - size];
+    }
+  };
+  return {
+    begin: (width, height) => take(0, 1, (brush) => brush.begin(width, height)),
+    paint: (pieces) => take(sizeOf(pieces), pieces.length, (brush) => brush.paint(pieces)),
+    end() {
+      isOver = true;
+      void chosen.then((brush) => brush.end());
+    },
+  };
+}
+
+/** @param {Piece[]} pieces */
+function sizeOf(pieces) {
+  return pieces.reduce((sum, piece) => sum + piece.data.length, 0);
+}
+
+/** @param {HTMLCanvasElement} canvas @param {Tell} tell @returns {Brush} */
+function here(canvas, tell) {
+  const painter = new Painter(canvas, tell);
   return {
     begin: (width, height) => painter.begin(width, height),
     paint: (pieces) => painter.paint(pieces),
@@ -27,16 +84,25 @@ function here(canvas) {
   };
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Worker} worker @returns {Brush} */
-function elsewhere(canvas, worker) {
+/** @param {HTMLCanvasElement} canvas @param {Worker} worker @param {Tell} tell @returns {Brush} */
+function elsewhere(canvas, worker, tell) {
   /** @type {Map<number, (failed: number) => void>} */
   const waiting = new Map();
   let count = 0;
   worker.addEventListener("message", ({ data: [number, failed] }) => {
+    if (number === NEWS) tell(failed);
     waiting.get(number)?.(failed);
     waiting.delete(number);
   });
-  worker.addEventListener("error", (event) => console.error("the picture's worker failed:", event.message));
+  /** @param {number} failed */
+  const letGo = (failed) => {
+    for (const resolve of waiting.values()) resolve(failed);
+    waiting.clear();
+  };
+  worker.addEventListener("error", (event) => {
+    console.error("the picture's worker failed:", event.message);
+    letGo(1);
+  });
   const paper = canvas.transferControlToOffscreen();
   worker.postMessage({ canvas: paper }, [paper]);
 
@@ -56,8 +122,7 @@ function elsewhere(canvas, worker) {
     },
     end() {
       worker.terminate();
-      for (const resolve of waiting.values()) resolve(0);
-      waiting.clear();
+      letGo(0);
     },
   };
 }

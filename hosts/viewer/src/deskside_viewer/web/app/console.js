@@ -10,6 +10,7 @@ import { Words } from "../lib/texts.js";
 import { leaveLocked, watchUse } from "./activity.js";
 import { runModules } from "./console_modules.js";
 import { Rows } from "./console_rows.js";
+import { Feedback } from "./feedback.js";
 import { Group } from "./group.js";
 import { Notices } from "./notices.js";
 import { NewSupport } from "./new_support.js";
@@ -20,7 +21,7 @@ import { isHere } from "./state.js";
  * @typedef {{id: string, number: string, kind: string, state: string, reason?: string, people?: string[],
  *   customer?: {name?: string, system?: string}, began?: number | null, ended?: number | null, code?: string, password?: string, link?: string,
  *   ends_at?: number, by?: string, opened?: number, licence_ends?: number | null, note?: {reason?: string, text?: string} | null}} Session
- * @typedef {{me: {name: string, login_name: string, company: string}, demo: boolean, page: string, links?: Record<string, string>,
+ * @typedef {{me: {name: string, login_name: string, company: string}, demo: boolean, page: string, feedback?: boolean, no_licence?: string, links?: Record<string, string>,
  *   sessions: Session[], recent?: Session[], now?: number}} State
  */
 
@@ -67,6 +68,7 @@ const seats = new Seats(words, () => post("/console/seats").catch(() => null));
 /** How many wait and how many have ended: a seat may have changed hands with either. */
 let counted = "";
 const group = new Group(words);
+const feedback = new Feedback(words, (text) => notices.notify(text, { kind: "info" }));
 const running = new Rows(words, { isOver: false });
 const ended = new Rows(words, { isOver: true });
 
@@ -74,6 +76,7 @@ const name = el("p", { class: "name" });
 const company = el("p", { class: "company" });
 const links = el("div", { class: "links" });
 const lists = el("div", { class: "lists" });
+const licence = el("p", { class: "licence-over note end", role: "status", hidden: true });
 const line = el("p", { class: "line-lost note warn", role: "status", hidden: true }, say("line_lost"));
 
 /** @param {string} title @param {Rows} rows @param {string} id */
@@ -90,12 +93,13 @@ function lay() {
     el("a", { href: "/console/account" }, icon("person"), el("span", {}, say("account"))),
     el("a", { href: "/console/settings" }, icon("tools"), el("span", {}, say("settings"))),
     el("a", { href: "/admin/" }, icon("settings"), el("span", {}, say("panel"))),
+    feedback.entry,
     links,
   );
   const leave = el("button", { type: "button", class: "quiet leave", onclick: signOut }, icon("sign-out"), el("span", {}, say("sign_out")));
   const rail = el("header", { class: "rail" }, el("div", { class: "me" }, el("img", { src: "/look/icon.svg", alt: "", width: 32, height: 32 }), el("div", {}, name, company)), nav, seats.element, leave);
   lists.append(part(say("running"), running, "running"), part(say("today"), ended, "today"), group.element);
-  const main = el("main", { id: "work", tabindex: "-1" }, el("h1", { class: "visually-hidden" }, say("title")), line, el("div", { class: "columns" }, support.element, lists), notices.element);
+  const main = el("main", { id: "work", tabindex: "-1" }, el("h1", { class: "visually-hidden" }, say("title")), line, licence, el("div", { class: "columns" }, support.element, lists), notices.element);
   fill(/** @type {Element} */ (document.getElementById("app")), rail, main);
 }
 
@@ -118,6 +122,9 @@ function draw(state) {
   write(name, state.me.name);
   write(company, state.me.company);
   drawLinks(state.links ?? {});
+  feedback.draw(state.feedback === true);
+  write(licence, state.no_licence ? words.say(state.no_licence) : "");
+  show(licence, Boolean(state.no_licence));
   const waiting = state.sessions.filter((one) => one.state === "waiting");
   const live = state.sessions.filter((one) => one.state !== "waiting" && one.state !== "ended");
   support.draw({ waiting, live, demo: state.demo, page: state.page });

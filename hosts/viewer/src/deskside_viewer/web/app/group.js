@@ -6,7 +6,13 @@ import { post } from "../lib/requests.js";
 
 const AGAIN_MS = 15_000;
 
-/** @typedef {{name: string, here: boolean}} Colleague */
+/** @typedef {{name: string, here: boolean, away?: boolean}} Colleague */
+
+/** How a dot looks, and the words beside it. @param {Colleague} one @returns {[string, string]} */
+function presenceOf({ here, away }) {
+  if (!here) return ["", "console.group.away"];
+  return away ? ["suspended", "console.group.idle"] : ["active", "console.group.here"];
+}
 
 export class Group {
   #summary = el("summary");
@@ -35,9 +41,10 @@ export class Group {
     show(this.element, people.length > 0);
     const here = people.filter((one) => one.here).length;
     write(this.#summary, this.words.say("console.group.count", { here, all: people.length }));
-    const rows = people.map(({ name, here: isHere }) =>
-      el("li", { "data-state": isHere ? "active" : "" }, el("span", { class: "dot", "aria-hidden": "true" }), el("span", { class: "who" }, name), el("span", { class: "muted" }, this.words.say(isHere ? "console.group.here" : "console.group.away"))),
-    );
+    const rows = people.map((one) => {
+      const [state, key] = presenceOf(one);
+      return el("li", { "data-state": state }, el("span", { class: "dot", "aria-hidden": "true" }), el("span", { class: "who" }, one.name), el("span", { class: "muted" }, this.words.say(key)));
+    });
     fill(this.#list, ...rows);
   }
 }

@@ -22,7 +22,9 @@ function entered() {
     const fields = /** @type {NodeListOf<HTMLInputElement | HTMLSelectElement>} */ (part.querySelectorAll("[data-option]:not(:disabled)"));
     const values = Object.fromEntries([...fields].map((field) => [field.dataset.option ?? "", valueOf(field)]));
     if ((!tick || tick.disabled) && !fields.length) continue;
-    rules[part.dataset.rule ?? ""] = { on: tick && !tick.disabled ? tick.checked : null, values };
+    // A rule without a tick is on; its minutes say whether it does anything.
+    const isWhole = part.dataset.whole !== undefined || null;
+    rules[part.dataset.rule ?? ""] = { on: tick && !tick.disabled ? tick.checked : isWhole, values };
   }
   return rules;
 }

@@ -102,6 +102,10 @@ export function createUi(page, plugin, url, scope) {
     toolbar: { button: (/** @type {import("./toolbar.js").ItemOptions} */ options) => buttonOf(page, options, full, scope) },
     panel: (/** @type {import("./panels.js").PanelOptions} */ options) => panelOf(page, plugin, options, full, scope),
     stage: page.stage && stageOf(page.stage, scope),
+    /** Round trips in ms: of this page's line, of the customer's; and how late the server gets to its work. */
+    get trips() {
+      return { ...model.link.trips };
+    },
     status: { item: (/** @type {{id: string, order?: number}} */ { id, order }) => scope.keep(status.item({ id: full(id), order })) },
     dialog: (/** @type {Parameters<typeof ask>[1]} */ options) => ask(words, options),
     notify: (/** @type {string} */ text, /** @type {{kind?: "info" | "warn"}} */ options = {}) => notices.notify(text, options),

@@ -40,6 +40,8 @@ export class Link {
   closed = new Signal();
   /** @type {Signal<{totalMs: number, lineMs: number}>} */
   measured = new Signal();
+  /** The last round trips, to the viewer and from there to the customer, and the viewer's own delay; -1 is unknown. */
+  trips = { ownMs: -1, lineMs: -1, serverMs: 0 };
   /** @type {Map<string, Port | MediaPort>} */
   ports = new Map();
   receivedBytes = 0;
@@ -125,9 +127,9 @@ export class Link {
     if (this.#farOf(port).isLevel) this.say("ack", { channel: port.spec.name, number });
   }
 
-  /** @param {MediaPort} port @param {number} total */
-  shown(port, total) {
-    if (this.#isWelcome) this.say("media_ack", { channel: port.spec.name, total });
+  /** @param {MediaPort} port @param {number} total @param {number} arrived */
+  shown(port, total, arrived) {
+    if (this.#isWelcome) this.say("media_ack", { channel: port.spec.name, total, arrived });
     return this.#isWelcome;
   }
 
@@ -212,9 +214,10 @@ export class Link {
     });
     this.onCore("closed", ({ channel, reason }) => this.#close(channel, reason));
     this.onCore("ping", ({ stamp }) => this.say("pong", { stamp, line_ms: -1 }));
-    this.onCore("pong", ({ stamp, line_ms: lineMs }) => {
+    this.onCore("pong", ({ stamp, line_ms: lineMs, server_ms: serverMs = 0 }) => {
       this.#pinged = 0;
       const ownMs = performance.now() - stamp;
+      this.trips = { ownMs, lineMs, serverMs };
       this.measured.fire({ totalMs: ownMs + Math.max(0, lineMs), lineMs });
     });
   }

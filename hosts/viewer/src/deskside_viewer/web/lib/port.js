@@ -9,7 +9,7 @@
  * @typedef {{refresh: boolean, backlogBytes: number, size: number}} Info
  * @typedef {(fields: Fields, info: Info) => unknown} Handler
  * @typedef {{transmit(port: Port): void, acknowledge(port: Port, number: number): void,
- *   shown(port: MediaPort, total: number): boolean, misfit(port: Port | MediaPort, error: unknown): void}} Wiring
+ *   shown(port: MediaPort, total: number, arrived: number): boolean, misfit(port: Port | MediaPort, error: unknown): void}} Wiring
  */
 
 import { Codec } from "./schema.js";
@@ -171,7 +171,13 @@ export class Port extends End {
   }
 }
 
-/** Never repeated: what was shown is counted, so that the sender keeps pace with this page. */
+/** A message smaller than this is shown before it pays to say that it has come. */
+const WORTH_SAYING_BYTES = 2048;
+
+/**
+ * Never repeated. What has come is said at once, which tells the sender about the line; what was shown is said
+ * then, which tells about this page.
+ */
 export class MediaPort extends End {
   #generation = 0;
   #hasBegun = false;
@@ -179,6 +185,10 @@ export class MediaPort extends End {
   /** Bytes shown, or passed over, since the page joined. */
   shownBytes = 0;
   backlogBytes = 0;
+
+  get arrivedBytes() {
+    return this.shownBytes + this.backlogBytes;
+  }
 
   /** @param {string} type @param {Handler} handler */
   on(type, handler) {
@@ -206,8 +216,12 @@ export class MediaPort extends End {
     const generation = this.#generation;
     this.backlogBytes += body.length;
     const slow = this.#hasBegun && !this.isClosed ? this.#handOver(body, mark === 1) : null;
-    if (slow) void slow.then(() => this.#shown(generation, body.length));
-    else this.#shown(generation, body.length);
+    if (!slow) {
+      this.#shown(generation, body.length);
+      return;
+    }
+    if (this.backlogBytes >= WORTH_SAYING_BYTES) this.wiring.shown(this, this.shownBytes, this.arrivedBytes);
+    void slow.then(() => this.#shown(generation, body.length));
   }
 
   close() {
@@ -216,7 +230,7 @@ export class MediaPort extends End {
 
   #join() {
     this.shownBytes = 0;
-    this.#hasJoined = this.wiring.shown(this, 0);
+    this.#hasJoined = this.wiring.shown(this, 0, 0);
   }
 
   /** @param {Uint8Array} body @param {boolean} refresh */
@@ -234,6 +248,6 @@ export class MediaPort extends End {
     if (generation !== this.#generation) return;
     this.backlogBytes -= size;
     this.shownBytes += size;
-    this.wiring.shown(this, this.shownBytes);
+    this.wiring.shown(this, this.shownBytes, this.arrivedBytes);
   }
 }
