@@ -333,9 +333,11 @@ async def test_what_the_panel_switches_off_is_withdrawn_and_what_it_switches_on_
     switch_off(hub, "kites.fly", Policy.ALL)
     await watch.look()
 
-    assert [name for name, _ in pushed] == ["withdrawn"]
-    assert pushed[0][1]["features"]["kites.fly"]["on"] is False
-    assert beside.tasks == []
+    await beside.run()
+
+    assert [name for name, _ in pushed] == ["withdrawn", "withdrawn"]
+    assert [told["features"]["kites.fly"]["on"] for _, told in pushed] == [False, False]
+    assert pushed[1][1]["features"]["kites.fly"]["reason"] == "refused.next_session"
     assert [key for key, one in hub.told[wait["session"]].items() if isinstance(one, Grant)] == ["kites.land"]
 
 

@@ -86,7 +86,9 @@ export function startChat(ui) {
   });
 
   ui.onFeature("chat.text", (/** @type {{gate: string, reason: string}} */ { gate, reason }) => {
-    entry.allow(FINAL.has(gate) ? reason : "");
+    const why = FINAL.has(gate) ? reason : "";
+    entry.allow(why);
+    view.empty.textContent = ui.text(why ? "chat.nothing" : "chat.empty");
   });
   const foot = ui.me.role === "observer" ? make("p", "muted", ui.text("chat.read_only")) : entry.element;
   panel.element.classList.add("chat");
