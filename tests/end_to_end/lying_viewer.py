@@ -6,12 +6,12 @@ from typing import Any
 
 from deskside.grants import Answer, Refusal
 from deskside.viewer_grants import Grants
-from deskside_viewer import hub
+from deskside_viewer import rights
 from deskside_viewer.command import viewer
 
 DRAWING = ("drawing.board", "drawing.draw")
 
-honest = hub._entitlement
+honest = rights.entitlement
 
 
 def entitled(given: Mapping[str, Any], before: Any) -> Any:
@@ -31,7 +31,7 @@ async def take(grants: Grants, features: tuple[str, ...], detail: str, who: int)
 
 
 asked = Grants._ask
-hub._entitlement = entitled
+rights.entitlement = entitled
 Grants._ask = take  # type: ignore[method-assign]
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Control from the start: the option asks for it at once, and the customer still decides."""
 
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 from attrs import define
 from end_to_end.office import decide, read
 from end_to_end.support import PLUGINS, Demo, new_support, sign_in
-from end_to_end.window import READABLE_S, Window
+from end_to_end.window import Window
 from playwright.sync_api import Locator, Page, expect
 from screens import Hand, wait_until
 
@@ -81,17 +80,9 @@ def support(demo: Demo, console: Page, folder: Path) -> Iterator[Support]:
         editor = screen.window("note.txt")
         given = {"DESKSIDE_PLUGINS": PLUGINS}
         window = Window.open(screen, folder / "home", code, "--gateway", demo.address, **given)
-        let_in(window)
+        window.answer(yes=True, to=HELP)
         page.locator("#stage canvas.picture").wait_for(timeout=WAIT_MS)
         yield Support(page, window, note, editor)
-
-
-def let_in(window: Window) -> None:
-    """Agree to be helped; another question may follow at once."""
-    window.says(HELP)
-    time.sleep(READABLE_S)
-    window.click("yes")
-    wait_until(lambda: HELP not in window.words(), "the answer", 20)
 
 
 @pytest.mark.feature("CTL-03")

@@ -85,16 +85,19 @@ class Window:
         """Click a widget, by its name, with the hand of the person who sits there."""
         self._click(lambda one: one.name == name, name)
 
-    def answer(self, *, yes: bool) -> None:
-        """Answer the question that stands there, and again if it was too early for a click."""
+    def answer(self, *, yes: bool, to: str = "") -> None:
+        """Answer the question that stands there, and again if it was too early for a click.
+
+        Where another may follow at once, `to` is something that only this one says.
+        """
         name = "yes" if yes else "no"
-        wait_until(lambda: self.has(name), "a question in the window", 40)
+        wait_until(lambda: self.has(name) and to in self.words(), "a question in the window", 40)
         time.sleep(READABLE_S)
         asked = self._asked()
         for left in reversed(range(TRIES)):
             self.click(name)
             try:
-                wait_until(lambda: not self.has(name), "the question to be gone", 10)
+                wait_until(lambda: not (self.has(name) and to in self.words()), "the question to be gone", 10)
             except AssertionError:
                 if not left or self._asked() != asked:
                     raise
