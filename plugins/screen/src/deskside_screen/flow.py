@@ -34,8 +34,8 @@ from deskside_screen.tiles import (
 
 CALM_S = 0.25
 REPAIR_TILES = 48
-REPAIR_TILES_BUSY = 12
-"""Tiles mended in one picture: few while something else changes."""
+REPAIR_TILES_BUSY, REPAIR_BYTES = 12, 64 * 1024
+"""Tiles mended in one picture: few while something else changes, one at most for so much room."""
 MOST_TILES = 60
 FEW_TILES = 16
 NARROW_BYTES = 128 * 1024
@@ -151,8 +151,7 @@ class Shown:
         self._first = (0, 0)
         for block, look in work:
             yield from self._take(picture, block, look, self.unknown)
-        budget = REPAIR_TILES_BUSY if marks.any() else REPAIR_TILES
-        for block in blocks(self._calm(now, budget), most):
+        for block in blocks(self._calm(now, self._repairs(now, room_bytes)), most):
             yield from self._take(picture, block, EXACT, self.lossy)
 
     def returned(self, jobs: Sequence[Job], begun: Job | None) -> None:
@@ -176,6 +175,7 @@ class Shown:
         """Return the tiles to send, and mark them until they are taken."""
         self.found_changes = False
         self._settled[:] = self._changed[:] = False
+        self.changed_at[self.unknown] = now
         if self.suspect is not None:
             first, last = self.suspect.top // SIDE, -(-self.suspect.bottom // SIDE)
             changed = changed_tiles(picture, self.sent, first, min(last, len(self.stale)))
@@ -286,6 +286,11 @@ class Shown:
         before = None if is_unknown else cropped.of(self.sent).copy()
         cropped.of(self.sent)[:] = cropped.of(picture)
         yield Job(block, cropped, look, before, was_lossy)
+
+    def _repairs(self, now: float, room_bytes: int) -> int:
+        """Return how many tiles to mend now: hardly any while something moves on a line without room."""
+        is_busy = float(self.changed_at.max()) > now - CALM_S
+        return min(REPAIR_TILES_BUSY, room_bytes // REPAIR_BYTES) if is_busy else REPAIR_TILES
 
     def _calm(self, now: float, most: int) -> Marks:
         """Return up to so many tiles that are to be mended, from the top."""
