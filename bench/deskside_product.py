@@ -6,8 +6,7 @@ the viewer and the agent's page, as it lies between websockify and noVNC.
 
 The customer's questions are answered in the notice window with the screen's own mouse (it does not take an
 answer from XTEST, see own_hand.py), and the window is then folded to its bar in the lower right corner, where
-it stays: it belongs to the product, and its clock paints once a second. In full screen the page's own bar
-leaves but for four rows of pixels at the upper edge, so the picture is never quite equal there.
+it stays: it belongs to the product, and its clock paints once a second.
 """
 
 import re
