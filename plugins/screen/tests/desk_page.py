@@ -2,11 +2,8 @@
 
 import base64
 import io
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,43 +11,14 @@ from attrs import asdict
 from PIL import Image
 from playwright.sync_api import Page
 
-import deskside_screen
-import deskside_viewer
-
-HERE = Path(__file__).parent
-FOLDERS = {
-    "web": Path(deskside_screen.__file__).parent / "web",
-    "viewer": Path(deskside_viewer.__file__).parent / "web",
-}
-POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:"
-
-
-class Files(SimpleHTTPRequestHandler):
-    """Serves the page and both web folders, under the policy of session pages."""
-
-    def translate_path(self, path: str) -> str:
-        name = path.split("?", maxsplit=1)[0].lstrip("/")
-        first, _, rest = name.partition("/")
-        return str(FOLDERS[first] / rest if first in FOLDERS else HERE / name)
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
+from . import stub_page
 
 
 @contextmanager
 def serving() -> Iterator[str]:
     """Serve the page; give its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Files)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/desk.html"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with stub_page.serving() as address:
+        yield f"{address}/desk.html"
 
 
 def give(page: Page, channel: str, message: Any) -> None:

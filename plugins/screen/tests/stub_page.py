@@ -13,11 +13,13 @@ from playwright.sync_api import Page
 from screens import wait_until
 
 import deskside_screen
+import deskside_viewer
 from deskside_screen.encode import EXACT, Look, encode
 from deskside_screen.tiles import Box, Picture
 
 HERE = Path(__file__).parent
 WEB = Path(deskside_screen.__file__).parent / "web"
+FOLDERS = {"web": WEB, "viewer": Path(deskside_viewer.__file__).parent / "web"}
 WIDTH, HEIGHT = 640, 400
 EVERYTHING = Box(0, 0, WIDTH, HEIGHT)
 POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:"
@@ -25,11 +27,12 @@ TILE = Box(0, 0, 64, 64)
 
 
 class Files(SimpleHTTPRequestHandler):
-    """Serves the stub page and the plugin's web folder, under the policy of session pages."""
+    """Serves the pages here, the plugin's web folder and the viewer's, under the policy of session pages."""
 
     def translate_path(self, path: str) -> str:
         name = path.split("?", maxsplit=1)[0].lstrip("/")
-        return str(WEB / name.removeprefix("web/") if name.startswith("web/") else HERE / name)
+        first, _, rest = name.partition("/")
+        return str(FOLDERS[first] / rest if first in FOLDERS else HERE / name)
 
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)

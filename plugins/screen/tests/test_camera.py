@@ -5,8 +5,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deskside_screen.flow import quality_for
 from deskside_screen.messages import Packing
+from deskside_screen.quality import quality_for
 from deskside_screen.tiles import Box
 
 EVERYTHING = Box(0, 0, 640, 400)

@@ -9,10 +9,10 @@ from attrs import define, field
 from deskside_screen.bell import Bell
 from deskside_screen.capture import Desktop, ScreenLost
 from deskside_screen.colours import Sight
-from deskside_screen.flow import Shown, quality_for
+from deskside_screen.flow import Shown
 from deskside_screen.masks import Cover, Masks
 from deskside_screen.messages import EVERYTHING, VideoCodec
-from deskside_screen.quality import Settings
+from deskside_screen.quality import Settings, quality_for
 from deskside_screen.sender import Need, Outlet, Sender, Shot
 from deskside_screen.tiles import Box, Picture, blank
 

@@ -4,7 +4,7 @@ Nothing is ever queued: what could not be sent is marked, and the next picture i
 pixels. Tiles sent as JPEG are sent again exactly once they have been calm for a moment.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -34,8 +34,8 @@ from deskside_screen.tiles import (
 
 CALM_S = 0.25
 REPAIR_TILES = 48
-REPAIR_TILES_BUSY, REPAIR_BYTES = 12, 64 * 1024
-"""Tiles mended in one picture: few while something else changes, one at most for so much room."""
+REPAIR_TILES_BUSY, REPAIR_BYTES, LITTLE = 12, 64 * 1024, 8
+"""Tiles mended in one picture: few while more than little changes, one for so much room."""
 MOST_TILES = 60
 FEW_TILES = 16
 NARROW_BYTES = 128 * 1024
@@ -47,16 +47,6 @@ LEAST_TILES = 8
 SETTLED_S = 1.0
 LEAST_KEPT = 3
 IN_VAIN_MOST = 4
-SLOW_BYTES_S = 500_000
-LOWER_QUALITY: Mapping[int, int] = {1: 0, 2: 15, 3: 30}
-LOWER_WHEN_SLOW = 15
-WORST_QUALITY = 25
-
-
-def quality_for(wanted: int, quality_class: int, rate_bytes_s: float) -> int:
-    """Return the JPEG quality for a class on a line of this rate; 0 is not measured yet."""
-    slow = LOWER_WHEN_SLOW if 0 < rate_bytes_s < SLOW_BYTES_S else 0
-    return max(WORST_QUALITY, wanted - LOWER_QUALITY[quality_class] - slow)
 
 
 @define(eq=False)
@@ -288,9 +278,10 @@ class Shown:
         yield Job(block, cropped, look, before, was_lossy)
 
     def _repairs(self, now: float, room_bytes: int) -> int:
-        """Return how many tiles to mend now: hardly any while something moves on a line without room."""
-        is_busy = float(self.changed_at.max()) > now - CALM_S
-        return min(REPAIR_TILES_BUSY, room_bytes // REPAIR_BYTES) if is_busy else REPAIR_TILES
+        """Return how many tiles to mend now; on a line without room one beside little, none beside much."""
+        busy = int((self.changed_at > now - CALM_S).sum())
+        some = max(int(busy <= LITTLE), min(REPAIR_TILES_BUSY, room_bytes // REPAIR_BYTES))
+        return some if busy else REPAIR_TILES
 
     def _calm(self, now: float, most: int) -> Marks:
         """Return up to so many tiles that are to be mended, from the top."""

@@ -1,5 +1,7 @@
 """How the picture is made: what the agent chooses, and what follows from it. Pure."""
 
+from collections.abc import Mapping
+
 from attrs import evolve, fields, frozen
 
 from deskside_screen.colours import Sight
@@ -7,6 +9,10 @@ from deskside_screen.messages import ChoosePicture, Colours, Detection, Network,
 
 REDUCED_QUALITY = 60
 """Of photos in fewer colours, of which nobody chooses the quality."""
+SLOW_BYTES_S = 500_000
+LOWER_QUALITY: Mapping[int, int] = {1: 0, 2: 15, 3: 30}
+LOWER_WHEN_SLOW = 15
+WORST_QUALITY = 25
 CHOICES = [one.name for one in fields(ChoosePicture)]
 
 
@@ -44,3 +50,9 @@ class Settings:
     def told(self) -> PictureNow:
         """Return them as pages are told."""
         return PictureNow(self.network, self.detection, self.colours, self.scale, self.quality)
+
+
+def quality_for(wanted: int, quality_class: int, rate_bytes_s: float) -> int:
+    """Return the JPEG quality for a class on a line of this rate; 0 is not measured yet."""
+    slow = LOWER_WHEN_SLOW if 0 < rate_bytes_s < SLOW_BYTES_S else 0
+    return max(WORST_QUALITY, wanted - LOWER_QUALITY[quality_class] - slow)

@@ -4,8 +4,10 @@
  * his own pointer over the picture does not see it (screen.css): his own takes its shape instead.
  *
  * @typedef {{number: number, width: number, height: number, hot_x: number, hot_y: number, png: Uint8Array}} Told
- * @typedef {{width: number, height: number, x: number, y: number, bitmap: ImageBitmap | null}} Shape
+ * @typedef {{width: number, height: number, x: number, y: number, bitmap: import("./decode.js").Drawable | null}} Shape
  */
+
+import { decode, release } from "./decode.js";
 
 const MOST_SHAPES = 64;
 const MOST_SIDE = 128;
@@ -47,7 +49,7 @@ export function cursorOver(ui) {
     drawn = shape;
     canvas.width = shape.width;
     canvas.height = shape.height;
-    canvas.getContext("2d")?.drawImage(/** @type {ImageBitmap} */ (shape.bitmap), 0, 0);
+    canvas.getContext("2d")?.drawImage(/** @type {CanvasImageSource} */ (shape.bitmap), 0, 0);
     ui.stage.element.style.setProperty(PROPERTY, `url(${canvas.toDataURL()}) ${shape.x} ${shape.y}, crosshair`);
   };
   ui.stage.onGeometry((/** @type {{scale: number}} */ now) => {
@@ -56,7 +58,7 @@ export function cursorOver(ui) {
   });
   ui.dispose(() => {
     ui.stage.element.style.removeProperty(PROPERTY);
-    for (const { bitmap } of shapes.values()) bitmap?.close();
+    for (const shape of shapes.values()) letGo(shape);
   });
 
   return {
@@ -65,15 +67,11 @@ export function cursorOver(ui) {
       if (!isSound(told)) return;
       /** @type {Shape} */
       const shape = { width: told.width, height: told.height, x: told.hot_x, y: told.hot_y, bitmap: null };
-      shapes.get(told.number)?.bitmap?.close();
+      letGo(shapes.get(told.number));
       shapes.set(told.number, shape);
-      const blob = new Blob([/** @type {BlobPart} */ (told.png)], { type: "image/png" });
-      const bitmap = await createImageBitmap(blob).catch(() => null);
-      if (shapes.get(told.number) !== shape) bitmap?.close();
-      else {
-        shape.bitmap = bitmap;
-        place();
-      }
+      shape.bitmap = (await decode(told.png, "png")) ?? null;
+      if (shapes.get(told.number) === shape) place();
+      else letGo(shape);
     },
     /** @param {{x: number, y: number, shape: number}} now */
     moved({ x, y, shape }) {
@@ -81,6 +79,11 @@ export function cursorOver(ui) {
       place();
     },
   };
+}
+
+/** @param {Shape | undefined} shape */
+function letGo(shape) {
+  if (shape?.bitmap) release(shape.bitmap);
 }
 
 /** Tell whether a shape is a small PNG of the size it says; looked at before anything is reserved. @param {Told} told */

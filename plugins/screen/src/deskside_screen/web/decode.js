@@ -2,7 +2,8 @@
 /**
  * How this browser turns packed pictures into something to draw: with options, without, or as elements.
  *
- * Our pictures are opaque and name no colour space, so each of these ways keeps every pixel.
+ * Pieces are opaque and name no colour space, so each of these ways keeps every pixel; the mouse pointer, which is not
+ * opaque, is drawn but once, so what it loses is not seen.
  * @typedef {ImageBitmap | HTMLImageElement | VideoFrame} Drawable
  */
 

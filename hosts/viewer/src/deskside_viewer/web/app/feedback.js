@@ -4,6 +4,7 @@
 import { el, show, write } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { post, Refused } from "../lib/requests.js";
+import { ask } from "./dialogs.js";
 
 const MOST = 2000;
 
@@ -24,15 +25,14 @@ export class Feedback {
     const text = /** @type {HTMLTextAreaElement} */ (el("textarea", { id: "feedback-text", rows: 7, maxlength: MOST, required: true, "aria-describedby": "feedback-help" }));
     const no = el("p", { class: "note end", role: "alert", hidden: true });
     const send = /** @type {HTMLButtonElement} */ (el("button", { type: "submit", class: "primary" }, this.#say("feedback.send")));
-    const leave = () => dialog.close();
+    const leave = () => form.closest("dialog")?.close();
     const form = el(
       "form",
-      {},
-      el("div", { class: "dialog-body" }, no, el("div", { class: "field" }, el("label", { for: "feedback-text" }, this.#say("feedback.text")), text, el("p", { class: "help", id: "feedback-help" }, this.#say("feedback.help", { most: MOST })))),
+      { class: "feedback" },
+      no,
+      el("div", { class: "field" }, el("label", { for: "feedback-text" }, this.#say("feedback.text")), text, el("p", { class: "help", id: "feedback-help" }, this.#say("feedback.help", { most: MOST }))),
       el("footer", {}, el("button", { type: "button", onclick: leave }, this.#say("feedback.cancel")), send),
     );
-    const shut = el("button", { type: "button", class: "quiet square", "aria-label": this.words.say("session.dialog.close"), onclick: leave }, icon("close"));
-    const dialog = /** @type {HTMLDialogElement} */ (el("dialog", { class: "dialog feedback", "aria-labelledby": "feedback-title" }, el("header", {}, el("h2", { id: "feedback-title" }, this.#say("feedback")), shut), form));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       send.disabled = true;
@@ -44,12 +44,7 @@ export class Feedback {
       leave();
       this.done(this.#say("feedback.sent"));
     });
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      this.entry.focus();
-    });
-    document.body.append(dialog);
-    dialog.showModal();
+    void ask(this.words, { title: this.#say("feedback"), body: form });
     text.focus();
   }
 
