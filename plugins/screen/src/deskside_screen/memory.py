@@ -14,8 +14,9 @@ from deskside_screen.messages import SLOTS
 from deskside_screen.tiles import SIDE, Marks, Picture
 
 MOST_AT_ONCE = 512
-FLAT_ROWS = 8
-WEIGHTS = np.random.default_rng(65).integers(1, 1 << 63, SIDE * SIDE // 2, np.uint64) | np.uint64(1)
+SAMPLED_ROWS = 4
+"""One row in so many tells which tiles may be the same; only those are compared to the last pixel."""
+WEIGHTS = np.random.default_rng(65).integers(1, 1 << 63, SIDE * SIDE // 2 // SAMPLED_ROWS, np.uint64) | np.uint64(1)
 
 Numbers = npt.NDArray[np.int64]
 Tiles = npt.NDArray[np.uint64]
@@ -51,18 +52,19 @@ class Memory:
     def keep(self, sent: Picture, marks: Marks) -> Places | None:
         """Choose slots for shown tiles that are about to change, in place of those not used for longest."""
         rows, columns = _first(marks)
-        tiles = _tiles(sent, rows, columns)
-        is_worth = ~(tiles[:, ::FLAT_ROWS] == tiles[:, :1]).all(axis=1)
-        hashes = _hashes(tiles)
+        samples = _tiles(sent, rows, columns, SAMPLED_ROWS)
+        is_worth = ~(samples == samples[:, :1]).all(axis=1)
+        hashes = _hashes(samples)
         self._count += 1
-        known = self._slots_of(hashes, tiles)
+        known = self._slots_of(hashes, sent, rows, columns)
         self._used[known[known >= 0]] = self._count
         fresh = np.flatnonzero(is_worth & (known < 0))
         fresh = fresh[np.unique(hashes[fresh], return_index=True)[1]]
         if not fresh.size:
             return None
-        slots = np.argsort(self._used, kind="stable")[: fresh.size]
-        self._remember(slots, hashes[fresh], tiles[fresh])
+        # In the order of the slots, for neighbours that stay neighbours are kept at one stroke.
+        fresh, slots = np.sort(fresh), np.sort(np.argsort(self._used, kind="stable")[: fresh.size])
+        self._remember(slots, hashes[fresh], _tiles(sent, rows[fresh], columns[fresh]))
         return Places(rows[fresh], columns[fresh], slots)
 
     def recall(self, picture: Picture, marks: Marks) -> Places | None:
@@ -70,8 +72,8 @@ class Memory:
         if not self._used.any():
             return None
         rows, columns = _first(marks)
-        tiles = _tiles(picture, rows, columns)
-        slots = self._slots_of(_hashes(tiles), tiles)
+        hashes = _hashes(_tiles(picture, rows, columns, SAMPLED_ROWS))
+        slots = self._slots_of(hashes, picture, rows, columns)
         found = np.flatnonzero(slots >= 0)
         if not found.size:
             return None
@@ -82,7 +84,7 @@ class Memory:
         """Take back what did not reach the pages."""
         self._used[places.slots] = 0
 
-    def _slots_of(self, hashes: Tiles, tiles: Tiles) -> Numbers:
+    def _slots_of(self, hashes: Tiles, picture: Picture, rows: Numbers, columns: Numbers) -> Numbers:
         """Return where each tile is kept to the last pixel, -1 for none."""
         slots = np.full(len(hashes), -1)
         kept = np.flatnonzero(self._used)
@@ -91,7 +93,8 @@ class Memory:
         order = kept[np.argsort(self._hashes[kept], kind="stable")]
         at = np.minimum(np.searchsorted(self._hashes[order], hashes), order.size - 1)
         likely = np.flatnonzero(self._hashes[order[at]] == hashes)
-        same = (self._pixels[order[at[likely]]] == tiles[likely]).all(axis=1)
+        tiles = _tiles(picture, rows[likely], columns[likely])
+        same = (self._pixels[order[at[likely]]] == tiles).all(axis=1)
         slots[likely[same]] = order[at[likely[same]]]
         return slots
 
@@ -106,11 +109,11 @@ def _first(marks: Marks) -> tuple[Numbers, Numbers]:
     return rows[:MOST_AT_ONCE], columns[:MOST_AT_ONCE]
 
 
-def _tiles(picture: Picture, rows: Numbers, columns: Numbers) -> Tiles:
-    """Return tiles as rows of pixels, two in a number."""
+def _tiles(picture: Picture, rows: Numbers, columns: Numbers, step: int = 1) -> Tiles:
+    """Return tiles, or one in so many of their rows, as rows of pixels, two in a number."""
     shape = picture.shape[0] // SIDE, SIDE, picture.shape[1] // SIDE, SIDE // 2
-    wide: Any = picture.view(np.uint64).reshape(shape)
-    found: Tiles = wide[rows, :, columns].reshape(len(rows), SIDE * SIDE // 2)
+    wide: Any = picture.view(np.uint64).reshape(shape)[:, step // 2 :: step]
+    found: Tiles = wide[rows, :, columns].reshape(len(rows), SIDE * SIDE // 2 // step)
     return found
 
 

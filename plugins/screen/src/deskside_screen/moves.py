@@ -29,6 +29,10 @@ MOST_SPOTS = 8192
 LEAST_VOTES = 6
 LEAST_GAIN = 2 * SIDE * SIDE
 """Pixels that a move must put right."""
+PROBED, MIDDLE_WIDTH, MIDDLE_HEIGHT, REACH = 1 << 18, 512, 384, 2 * SIDE
+"""In areas of at least so many pixels, the middle is tried first, for moves that go no further."""
+TELLING = 64
+"""So many spots in the middle without a move say that there is none in most of the picture."""
 _RANDOM = np.random.default_rng(64)
 WEIGHTS = _RANDOM.integers(1, 1 << 63, 4 * SAMPLES, np.uint64) | np.uint64(1)
 ODD = [np.uint32(one) for one in _RANDOM.integers(1 << 30, 1 << 32, 5, np.uint32) | np.uint32(1)]
@@ -77,27 +81,61 @@ def find_drag(new: Picture, old: Picture, marks: Marks) -> Move | None:
     if marks.sum() < LEAST_TILES:
         return None
     area = _around(marks)
-    mine, theirs = area.of(new), area.of(old)
-    below = min(PICKED / (area.width * area.height), 0.25) * (1 << 32)
-    rows, columns, hashes = _spots(mine, int(below), SPOT_ROWS)
-    old_rows, old_columns, old_hashes = _spots(theirs, int(below), 1)
-    if not hashes.size or not old_hashes.size:
+    found = None
+    if area.width * area.height >= PROBED:
+        middle = _middle(area)
+        around = Box(middle.left - REACH, middle.top - REACH, middle.width + 2 * REACH, middle.height + 2 * REACH)
+        found, spots = _voted(new, old, middle, around.within(area) or area, PICKED // 4)
+        is_most = area.width * area.height * 2 >= new.size
+        if found is None and spots >= TELLING and is_most:
+            return None
+    if found is None:
+        found, _ = _voted(new, old, area, area, PICKED)
+    if found is None:
         return None
+    seed = found.row - area.top, found.column - area.left
+    box = _grown(area.of(new), area.of(old), found.down, found.across, seed)
+    return Move(box.moved(area.left, area.top), found.down, found.across) if box else None
+
+
+@frozen
+class _Vote:
+    """How far something has moved, and a place within it."""
+
+    down: int
+    across: int
+    row: int
+    column: int
+
+
+def _middle(area: Box) -> Box:
+    """Return the middle of a box, half as wide and high if that is not much."""
+    width, height = min(area.width // 2, MIDDLE_WIDTH), min(area.height // 2, MIDDLE_HEIGHT)
+    return Box(area.left + (area.width - width) // 2, area.top + (area.height - height) // 2, width, height)
+
+
+def _voted(new: Picture, old: Picture, mine: Box, theirs: Box, picked: int) -> tuple[_Vote | None, int]:
+    """Return what most spots of the new picture's box say that has moved there, and how many spots there are."""
+    below = int(min(picked / (theirs.width * theirs.height), 0.25) * (1 << 32))
+    rows, columns, hashes = _spots(mine.of(new), below, SPOT_ROWS)
+    old_rows, old_columns, old_hashes = _spots(theirs.of(old), below, 1)
+    if not hashes.size or not old_hashes.size:
+        return None, hashes.size
     at = _once(hashes, old_hashes)
     known = np.flatnonzero(at >= 0)
-    down, across = old_rows[at[known]] - rows[known], old_columns[at[known]] - columns[known]
+    down = old_rows[at[known]] + (theirs.top - mine.top) - rows[known]
+    across = old_columns[at[known]] + (theirs.left - mine.left) - columns[known]
     moved = (down != 0) | (across != 0)
     known, down, across = known[moved], down[moved], across[moved]
     if known.size < LEAST_VOTES:
-        return None
+        return None, hashes.size
     shifts, votes = np.unique(down * FAR + across, return_counts=True)
     if votes.max() < LEAST_VOTES:
-        return None
+        return None, hashes.size
     voters = known[down * FAR + across == shifts[votes.argmax()]]
     first = np.flatnonzero(known == voters[0])[0]
-    seed = int(np.median(rows[voters])), int(np.median(columns[voters]))
-    box = _grown(mine, theirs, int(down[first]), int(across[first]), seed)
-    return Move(box.moved(area.left, area.top), int(down[first]), int(across[first])) if box else None
+    row, column = mine.top + int(np.median(rows[voters])), mine.left + int(np.median(columns[voters]))
+    return _Vote(int(down[first]), int(across[first]), row, column), hashes.size
 
 
 def carried(lossy: Marks, move: Move) -> Marks:

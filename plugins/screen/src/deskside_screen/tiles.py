@@ -128,7 +128,11 @@ def changed_tiles(new: Picture, old: Picture, first: int, last: int) -> Marks:
 
 def changed_box(new: Picture, old: Picture, box: Box) -> Box | None:
     """Return the smallest box around the differing pixels within a box."""
-    differing = box.of(new) != box.of(old)
+    mine, theirs = box.of(new), box.of(old)
+    edges = (np.s_[0], np.s_[-1], np.s_[:, 0], np.s_[:, -1])
+    if all((mine[edge] != theirs[edge]).any() for edge in edges):
+        return box
+    differing = mine != theirs
     rows, columns = np.flatnonzero(differing.any(axis=1)), np.flatnonzero(differing.any(axis=0))
     if not rows.size:
         return None
