@@ -20,9 +20,11 @@ def test_what_a_window_has_covered_comes_back_for_few_bytes(make_rig, document, 
     page = rig.session.join(1)
     rig.steps(3)
     rig.desktop.now += 5
+    rig.steps(1)
     rig.desktop.paint(DIALOG, document(420, 260, 300))
     rig.steps(3)
     rig.desktop.now += 5
+    rig.steps(1)
     before = page.sent_bytes
 
     rig.desktop.paint(DIALOG, DIALOG.of(below))
@@ -40,6 +42,7 @@ def test_a_beginning_forgets_what_pages_kept(make_rig, document) -> None:
     rig.session.join(1)
     rig.steps(3)
     rig.desktop.now += 5
+    rig.steps(1)
     rig.desktop.paint(DIALOG, document(420, 260, 300))
     rig.steps(3)
     page = rig.session.join(1)
@@ -54,10 +57,13 @@ def test_a_beginning_forgets_what_pages_kept(make_rig, document) -> None:
 
 
 def test_no_more_is_kept_than_there_are_slots_and_what_was_used_last_stays(photo) -> None:
-    memory, marks = Memory(), np.ones((16, 20), np.bool_)
+    memory, marks = Memory(16, 20), np.ones((16, 20), np.bool_)
     pictures = [photo(20 * SIDE, 16 * SIDE, seed) for seed in range(5)]
 
-    slots = [memory.keep(one, marks).slots for one in pictures]
+    slots = []
+    for one in pictures:
+        memory.left(marks)
+        slots.append(memory.keep(one, marks).slots)
 
     assert all(one.min() >= 0 and one.max() < SLOTS for one in slots)
     assert memory.recall(pictures[0], marks) is None
@@ -65,7 +71,7 @@ def test_no_more_is_kept_than_there_are_slots_and_what_was_used_last_stays(photo
 
 
 def test_what_never_reached_the_pages_is_not_recalled(photo) -> None:
-    memory, marks, picture = Memory(), np.ones((2, 2), np.bool_), photo(2 * SIDE, 2 * SIDE)
+    memory, marks, picture = Memory(2, 2), np.ones((2, 2), np.bool_), photo(2 * SIDE, 2 * SIDE)
     places = memory.keep(picture, marks)
     assert places is not None
     memory.forget(places)
@@ -74,7 +80,7 @@ def test_what_never_reached_the_pages_is_not_recalled(photo) -> None:
 
 
 def test_flat_tiles_are_not_worth_a_slot() -> None:
-    assert Memory().keep(blank(128, 128), np.ones((2, 2), np.bool_)) is None
+    assert Memory(2, 2).keep(blank(128, 128), np.ones((2, 2), np.bool_)) is None
 
 
 TURNS = st.lists(

@@ -108,9 +108,9 @@ class View:
         # After the time is taken: what is to be hidden by then is hidden in what is sent.
         self._heed_masks()
         ready = [one for one in sorted(needs) if needs[one].room_bytes > 0 and now >= self.shown[one].due]
-        # Before anything is mended, too: what has changed while a line was full must not be mended first.
-        mends = (self.shown[one].repair_at() for one in ready)
-        grabbed = bool(ready) and (self._has_damage or any(at is not None and at <= now for at in mends))
+        # Before anything is mended or kept, too: what has changed while a line was full comes first.
+        calms = (self.shown[one].calm_at() for one in ready)
+        grabbed = bool(ready) and (self._has_damage or any(at is not None and at <= now for at in calms))
         if grabbed:
             self._grab()
         if self.camera.wants_key:
@@ -124,9 +124,9 @@ class View:
 
     def _send(self, quality: int, need: Need) -> None:
         shown, now = self.shown[quality], self.camera.clock()
-        repair_at = shown.repair_at()
+        calm_at = shown.calm_at()
         begins = need.refresh or not shown.is_begun
-        if not begins and not shown.has_news() and (repair_at is None or now < repair_at):
+        if not begins and not shown.has_news() and (calm_at is None or now < calm_at):
             return
         settings, monitor = self.camera.settings, self._number or EVERYTHING
         size, scale = (self._box.width, self._box.height), self._sight.scale
@@ -152,11 +152,11 @@ class View:
             if shown is None:
                 return 0.0, False
             gap = max(0.0, shown.due - now)
-            repair_at = shown.repair_at()
+            calm_at = shown.calm_at()
             if self._has_damage or need.refresh or not shown.is_begun or shown.has_news():
                 seconds = min(seconds, gap)
-            elif repair_at is not None:
-                seconds = min(seconds, max(gap, repair_at - now))
+            elif calm_at is not None:
+                seconds = min(seconds, max(gap, calm_at - now))
             for_damage = True
         return seconds, for_damage and not self._has_damage
 

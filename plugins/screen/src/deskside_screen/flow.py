@@ -12,7 +12,7 @@ from attrs import define, field
 
 from deskside_screen.encode import EXACT, Look, copy, told
 from deskside_screen.jobs import Job
-from deskside_screen.memory import Memory, Places
+from deskside_screen.memory import NOWHERE, Memory, Places
 from deskside_screen.messages import Packing
 from deskside_screen.moves import Move, carried, covered, find_drag, find_scroll
 from deskside_screen.moving import Moving, beside
@@ -46,6 +46,8 @@ MOST_MOVES = 3
 LEAST_TILES = 8
 SETTLED_S = 1.0
 LEAST_KEPT = 3
+KEPT_BYTES = 64
+"""The room that there must be for each tile to be kept at a time."""
 IN_VAIN_MOST = 4
 
 
@@ -69,12 +71,10 @@ class Shown:
     """When it may be sent something again."""
     found_changes: bool = False
     """Whether the last plan found any."""
-    memory: Memory = field(factory=Memory)
+    memory: Memory = field(init=False)
     reel: Reel = field(init=False)
     _changed: Marks = field(init=False)
     """Tiles that the last plan found changed; others may be stale because they did not leave."""
-    _settled: Marks = field(init=False)
-    """Tiles that have changed now and had not for long: worth keeping."""
     _first: tuple[int, int] = (0, 0)
     _in_vain: int = 0
     _pass_over: int = 0
@@ -86,7 +86,8 @@ class Shown:
         self.unknown = np.ones(shape, np.bool_)
         self.lossy = np.zeros(shape, np.bool_)
         self.changed_at = np.zeros(shape, np.float64)
-        self._settled, self._changed = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+        self._changed = np.zeros(shape, np.bool_)
+        self.memory = Memory(*shape)
         self.reel = Reel(Moving(self.width, self.height))
 
     def begin(self) -> None:
@@ -110,18 +111,21 @@ class Shown:
         self.reel.renew()
 
     def has_news(self) -> bool:
-        """Tell whether a plan may hold more than repairs."""
+        """Tell whether a plan may hold more than what is done in calm."""
         return self.suspect is not None or bool(self.stale.any())
 
-    def repair_at(self) -> float | None:
-        """Return when the next tile will have been calm for long enough."""
-        return float(self.changed_at[self.lossy].min()) + CALM_S if self.lossy.any() else None
+    def calm_at(self) -> float | None:
+        """Return when enough will have been calm for long enough to be mended or kept."""
+        times = [float(self.changed_at[self.lossy].min()) + CALM_S] if self.lossy.any() else []
+        waits = self.changed_at[self._unkept()]
+        if waits.size >= LEAST_KEPT:
+            times.append(float(np.partition(waits, LEAST_KEPT - 1)[LEAST_KEPT - 1]) + SETTLED_S)
+        return min(times, default=None)
 
     def plan(self, picture: Picture, now: float, quality: int, room_bytes: int) -> Iterator[Job]:
         """Yield what to encode, taking each as sent when it is yielded; changes first, then repairs."""
         marks, moved = self._marks(picture, now), list[Box]()
         if not self.unknown.any():
-            yield from self._kept()
             yield from self._filmed(picture, now, quality, room_bytes)
             for move in self._moves(picture, self.stale.copy()):
                 moved.append(move.box)
@@ -143,6 +147,7 @@ class Shown:
             yield from self._take(picture, block, look, self.unknown)
         for block in blocks(self._calm(now, self._repairs(now, room_bytes)), most):
             yield from self._take(picture, block, EXACT, self.lossy)
+        yield from self._kept(now, room_bytes)
 
     def returned(self, jobs: Sequence[Job], begun: Job | None) -> None:
         """Take back jobs that did not leave; of the one that was begun a part did."""
@@ -164,26 +169,31 @@ class Shown:
     def _marks(self, picture: Picture, now: float) -> Marks:
         """Return the tiles to send, and mark them until they are taken."""
         self.found_changes = False
-        self._settled[:] = self._changed[:] = False
+        self._changed[:] = False
         self.changed_at[self.unknown] = now
+        self.memory.left(self.unknown)
         if self.suspect is not None:
             first, last = self.suspect.top // SIDE, -(-self.suspect.bottom // SIDE)
             changed = changed_tiles(picture, self.sent, first, min(last, len(self.stale)))
             self.suspect = None
             self.found_changes, self._changed = bool(changed.any()), changed
-            self._settled = changed & ~self.lossy & ~self.stale & (self.changed_at <= now - SETTLED_S)
             self.changed_at[changed] = now
+            self.memory.left(changed)
             self.stale |= changed
         return self.stale.copy()
 
-    def _kept(self) -> Iterator[Job]:
-        """Let pages keep what is about to change, if that is more than a letter."""
-        worth = self._whole(self._settled)
+    def _kept(self, now: float, room_bytes: int) -> Iterator[Job]:
+        """Let pages keep what has been shown exactly for a while."""
+        worth = self._unkept() & (self.changed_at <= now - SETTLED_S)
         if worth.sum() < LEAST_KEPT:
             return
+        worth.flat[np.flatnonzero(worth)[max(LEAST_KEPT, room_bytes // KEPT_BYTES) :]] = False
         places = self.memory.keep(self.sent, worth)
         if places is not None:
             yield self._told(Packing.KEEP, places)
+
+    def _unkept(self) -> Marks:
+        return self._whole((self.memory.at == NOWHERE) & ~self.lossy & ~self.stale)
 
     def _filmed(self, picture: Picture, now: float, quality: int, room_bytes: int) -> Iterator[Job]:
         """Take what keeps moving as sent by video, if that pays; it is sent exactly once it is calm."""

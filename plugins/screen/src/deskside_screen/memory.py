@@ -2,6 +2,7 @@
 
 The rule is the same on both ends because only this end decides: it says which shown tile goes into which
 slot, and which slot is painted where. Pages keep no more than SLOTS tiles, and paint none from an empty slot.
+What is shown is kept once it is calm, so that nothing has to be kept when much changes at once.
 """
 
 from typing import Any
@@ -14,6 +15,7 @@ from deskside_screen.messages import SLOTS
 from deskside_screen.tiles import SIDE, Marks, Picture
 
 MOST_AT_ONCE = 512
+NOWHERE, NOT_WORTH = SLOTS, SLOTS + 1
 SAMPLED_ROWS = 4
 """One row in so many tells which tiles may be the same; only those are compared to the last pixel."""
 WEIGHTS = np.random.default_rng(65).integers(1, 1 << 63, SIDE * SIDE // 2 // SAMPLED_ROWS, np.uint64) | np.uint64(1)
@@ -39,33 +41,47 @@ class Places:
 class Memory:
     """What the pages of one class keep."""
 
+    rows: int
+    columns: int
+    at: Numbers = field(init=False)
+    """The slot in which what a tile shows is kept, or one of NOWHERE and NOT_WORTH."""
     _hashes: Tiles = field(factory=lambda: np.zeros(SLOTS, np.uint64))
     _used: Numbers = field(factory=lambda: np.zeros(SLOTS, np.int64))
     """When each was used last, counted in pictures; 0 for an empty one."""
     _count: int = 0
     _pixels: Tiles | None = None
 
+    def __attrs_post_init__(self) -> None:
+        self.at = np.full((self.rows, self.columns), NOWHERE)
+
     def clear(self) -> None:
         """Begin anew: the pages keep nothing."""
-        self._used[:] = 0
+        self._used[:], self.at[:] = 0, NOWHERE
+
+    def left(self, marks: Marks) -> None:
+        """Note that tiles show something else now; what they showed may come back."""
+        slots = self.at[marks]
+        self._count += 1
+        self._used[slots[(slots != NOWHERE) & (slots != NOT_WORTH)]] = self._count
+        self.at[marks] = NOWHERE
 
     def keep(self, sent: Picture, marks: Marks) -> Places | None:
-        """Choose slots for shown tiles that are about to change, in place of those not used for longest."""
+        """Choose slots for what tiles show, in place of what is not shown and was not for longest."""
         rows, columns = _first(marks)
         samples = _tiles(sent, rows, columns, SAMPLED_ROWS)
         is_worth = ~(samples == samples[:, :1]).all(axis=1)
         hashes = _hashes(samples)
-        self._count += 1
         known = self._slots_of(hashes, sent, rows, columns)
-        self._used[known[known >= 0]] = self._count
         fresh = np.flatnonzero(is_worth & (known < 0))
-        fresh = fresh[np.unique(hashes[fresh], return_index=True)[1]]
-        if not fresh.size:
-            return None
+        fresh = np.sort(fresh[np.unique(hashes[fresh], return_index=True)[1]])
         # In the order of the slots, for neighbours that stay neighbours are kept at one stroke.
-        fresh, slots = np.sort(fresh), np.sort(np.argsort(self._used, kind="stable")[: fresh.size])
+        slots = np.sort(self._free()[: fresh.size])
+        fresh = fresh[: slots.size]
         self._remember(slots, hashes[fresh], _tiles(sent, rows[fresh], columns[fresh]))
-        return Places(rows[fresh], columns[fresh], slots)
+        known[fresh] = slots
+        # Tiles that look like others at a glance, and those without a slot, are not tried again until they change.
+        self.at[rows, columns] = np.where(is_worth & (known >= 0), known, NOT_WORTH)
+        return Places(rows[fresh], columns[fresh], slots) if fresh.size else None
 
     def recall(self, picture: Picture, marks: Marks) -> Places | None:
         """Return which of the marked tiles are kept already."""
@@ -77,12 +93,20 @@ class Memory:
         found = np.flatnonzero(slots >= 0)
         if not found.size:
             return None
-        self._used[slots[found]] = self._count
+        self.at[rows[found], columns[found]] = slots[found]
         return Places(rows[found], columns[found], slots[found])
 
     def forget(self, places: Places) -> None:
         """Take back what did not reach the pages."""
         self._used[places.slots] = 0
+        self.at[np.isin(self.at, places.slots)] = NOWHERE
+
+    def _free(self) -> Numbers:
+        """Return the slots that hold nothing shown, those not used for longest first."""
+        is_shown = np.zeros(NOT_WORTH + 1, np.bool_)
+        is_shown[self.at] = True
+        order = np.argsort(self._used, kind="stable")
+        return order[~is_shown[order]]
 
     def _slots_of(self, hashes: Tiles, picture: Picture, rows: Numbers, columns: Numbers) -> Numbers:
         """Return where each tile is kept to the last pixel, -1 for none."""
@@ -101,7 +125,7 @@ class Memory:
     def _remember(self, slots: Numbers, hashes: Tiles, tiles: Tiles) -> None:
         if self._pixels is None:
             self._pixels = np.empty((SLOTS, SIDE * SIDE // 2), np.uint64)
-        self._pixels[slots], self._hashes[slots], self._used[slots] = tiles, hashes, self._count
+        self._pixels[slots], self._hashes[slots], self._used[slots] = tiles, hashes, self._count + 1
 
 
 def _first(marks: Marks) -> tuple[Numbers, Numbers]:

@@ -10,7 +10,7 @@
  */
 
 import { LEAST_BUDGET, MOST_TIMES, SIDE, SLOTS, areaOf, fitsPage, soundOf, tilesOf, view } from "./checks.js";
-import { decode, release } from "./decode.js";
+import { decodePiece, release } from "./decode.js";
 import { drawNumbered, drawRuns, drawTrue } from "./pixels.js";
 import { decodable } from "./selftest.js";
 import { Stream } from "./stream.js";
@@ -120,7 +120,7 @@ export class Painter {
   /** Return the bitmap of a piece, null if it needs none, undefined if it is broken. @param {Piece} piece @returns {Bitmap | Promise<Bitmap>} */
   #decoded(piece) {
     if (piece.packing === "video") return this.film.decode(piece);
-    return needsDecoder(piece) ? decode(piece.data, piece.packing) : null;
+    return needsDecoder(piece) ? decodePiece(piece) : null;
   }
 
   /** Return how many failed. @param {Piece[]} pieces @param {Bitmap[]} bitmaps */
@@ -146,7 +146,8 @@ export class Painter {
     // A picture of a video before its beginning has come.
     if (bitmap === null) return true;
     if (!bitmap) return false;
-    this.context.drawImage(bitmap, x, y, width, height);
+    if (bitmap instanceof ImageData) this.context.putImageData(bitmap, x, y);
+    else this.context.drawImage(bitmap, x, y, width, height);
     return true;
   }
 
@@ -154,23 +155,39 @@ export class Painter {
   #keep(piece) {
     const tiles = tilesOf(piece, this.canvas);
     this.#kept ??= spare(ACROSS * SIDE, (SLOTS / ACROSS) * SIDE);
-    for (const { x, y, slot } of tiles) {
-      this.#kept.drawImage(this.canvas, x, y, SIDE, SIDE, ...corner(slot), SIDE, SIDE);
-      this.#filled[slot] = 1;
+    for (const { x, y, slot, count } of strokes(tiles)) {
+      const width = count * SIDE;
+      this.#kept.drawImage(this.canvas, x, y, width, SIDE, ...corner(slot), width, SIDE);
+      this.#filled.fill(1, slot, slot + count);
     }
     return tiles.length * 6 === piece.data.length;
   }
 
   /** @param {Piece} piece */
   #recall(piece) {
-    let painted = 0;
-    for (const { x, y, slot } of tilesOf(piece, this.canvas)) {
-      if (!this.#kept || !this.#filled[slot]) continue;
-      this.context.drawImage(this.#kept.canvas, ...corner(slot), SIDE, SIDE, x, y, SIDE, SIDE);
-      painted += 1;
+    const tiles = tilesOf(piece, this.canvas).filter(({ slot }) => this.#kept && this.#filled[slot]);
+    for (const { x, y, slot, count } of strokes(tiles)) {
+      const width = count * SIDE;
+      this.context.drawImage(/** @type {Context} */ (this.#kept).canvas, ...corner(slot), width, SIDE, x, y, width, SIDE);
     }
-    return painted * 6 === piece.data.length;
+    return tiles.length * 6 === piece.data.length;
   }
+}
+
+/**
+ * Join tiles that are neighbours on the screen and in the slots: a stroke costs as much as a tile.
+ * @param {{x: number, y: number, slot: number}[]} tiles
+ */
+function strokes(tiles) {
+  /** @type {{x: number, y: number, slot: number, count: number}[]} */
+  const found = [];
+  for (const { x, y, slot } of tiles) {
+    const last = found.at(-1);
+    const isNext = last && y === last.y && x === last.x + last.count * SIDE && slot === last.slot + last.count;
+    if (isNext && slot % ACROSS) last.count += 1;
+    else found.push({ x, y, slot, count: 1 });
+  }
+  return found;
 }
 
 /** Where a slot lies. @param {number} slot @returns {[number, number]} */
