@@ -196,10 +196,10 @@ class Painted:
         self.now += seconds
         return False
 
-    def damage(self) -> Box | None:
+    def damage(self) -> tuple[Box, ...]:
         """Return what was painted since."""
         box, self._damage = self._damage, None
-        return box
+        return (box,) if box else ()
 
     def found(self, *, anything: bool) -> None:
         """Learn nothing."""

@@ -62,20 +62,37 @@ LACKS: dict[str, tuple[str, bool]] = {
     ),
     "options of bitmaps": (WITHOUT_OPTIONS, True),
     "options of bitmaps and workers": (f"delete globalThis.Worker; {WITHOUT_OPTIONS}", False),
+    "decoders of pictures": ("delete globalThis.ImageDecoder", True),
+    "frames copied in colours": (
+        "VideoFrame.prototype.copyTo = () => Promise.reject(new DOMException('no', 'NotSupportedError'))",
+        True,
+    ),
+    "frames copied right": ("VideoFrame.prototype.copyTo = async () => []", True),
     "codecs of videos": (f"{NO_VIDEO} delete globalThis[one]", True),
     "nothing": ("", True),
 }
 COUNTING = """{
   const real = createImageBitmap;
+  const decode = globalThis.ImageDecoder?.prototype.decode;
   globalThis.counted = { opened: 0, closed: 0 };
+  const count = (opened) => {
+    counted.opened += 1;
+    const close = opened.close.bind(opened);
+    let isClosed = false;
+    opened.close = () => (isClosed || (counted.closed += 1), (isClosed = true), close());
+  };
   globalThis.createImageBitmap = async (...given) => {
     const bitmap = await real(...given);
-    counted.opened += 1;
-    const close = bitmap.close.bind(bitmap);
-    let isClosed = false;
-    bitmap.close = () => (isClosed || (counted.closed += 1), (isClosed = true), close());
+    count(bitmap);
     return bitmap;
   };
+  if (decode) {
+    ImageDecoder.prototype.decode = async function (...given) {
+      const found = await decode.apply(this, given);
+      count(found.image);
+      return found;
+    };
+  }
 }"""
 
 
@@ -158,9 +175,10 @@ def test_what_a_browser_without_bitmaps_cannot_read_holds_nothing_up(open_stub: 
     assert page.evaluate("stub.said") == ["screen.broken"]
 
 
+@pytest.mark.parametrize("lacks", ["nothing", "decoders of pictures"])
 @pytest.mark.parametrize("where", ["worker", "page"])
-def test_thousands_of_pictures_leave_no_bitmap_open(open_stub: Open, photo, where: str) -> None:
-    page = open_stub(("delete globalThis.Worker;" if where == "page" else "") + COUNTING)
+def test_thousands_of_pictures_leave_none_open(open_stub: Open, photo, where: str, lacks: str) -> None:
+    page = open_stub(("delete globalThis.Worker;" if where == "page" else "") + LACKS[lacks][0] + ";" + COUNTING)
     picture = photo(WIDTH, HEIGHT)
     boxes = [Box(64 * column, 64 * row, 64, 64) for column in range(10) for row in range(6)]
     many = [one for number, box in enumerate(boxes) for one in pieces(picture, box, Look(50 + number % 40))]

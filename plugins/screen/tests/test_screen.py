@@ -16,6 +16,7 @@ from Xlib.xobject.drawable import Window
 
 from deskside_screen.camera import Camera
 from deskside_screen.capture import MssDesktop
+from deskside_screen.messages import Packing, Tiles
 from deskside_screen.watch import watch_for
 
 pytestmark = pytest.mark.screen
@@ -87,12 +88,17 @@ def test_what_is_painted_is_shown_to_the_very_pixel(start, document, photo, dete
     wait_until(lambda: real.shows(page), "the photo, mended")
 
 
+def kept(page: Any) -> bool:
+    tiles = [one for one in page.messages if isinstance(one, Tiles)]
+    return any(piece.packing is Packing.KEEP for one in tiles for piece in one.pieces)
+
+
 @pytest.mark.feature("SCR-13")
 def test_one_letter_is_few_bytes_and_rest_is_silence(start, document) -> None:
     real = start()
     real.paint(0, 0, document(1280, 800))
     page = join(real)
-    time.sleep(0.5)
+    wait_until(lambda: kept(page), "the pages keep what is calm")
     before, messages = page.sent_bytes, len(page.messages)
 
     real.paint(600, 400, np.eye(14, 9, dtype=np.uint32) * 0x123456)

@@ -188,12 +188,11 @@ class View:
 
     def _grab(self) -> None:
         self._has_damage = False
-        damage = self.desktop.watch.damage()
-        box = damage.within(self._box) if damage is not None else None
-        if box is not None:
-            place = self._copy(box)
-            for shown in self.shown.values():
-                shown.note(place)
+        for damage in self.desktop.watch.damage():
+            if (box := damage.within(self._box)) is not None:
+                place = self._copy(box)
+                for shown in self.shown.values():
+                    shown.note(place)
 
     def _heed_masks(self) -> None:
         """Hide what is to be hidden, and show again what no longer is."""

@@ -62,7 +62,7 @@ class Watch(Protocol):
     def sleep(self, seconds: float, bell: Bell, *, for_damage: bool) -> bool:
         """Sleep until the bell, the time, or damage if that is asked for; tell if there is damage."""
 
-    def damage(self) -> Box | None:
+    def damage(self) -> tuple[Box, ...]:
         """Return where something changed since the last time; to be asked before the grab."""
 
     def found(self, *, anything: bool) -> None:

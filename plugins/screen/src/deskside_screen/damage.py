@@ -1,4 +1,4 @@
-"""The X server's own word on changes: extensions DAMAGE and RANDR, through python-xlib."""
+"""The X server's own word on changes: extensions DAMAGE, XFIXES and RANDR, through python-xlib."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -11,6 +11,7 @@ from Xlib.error import ConnectionClosedError, DisplayError
 from Xlib.ext import damage
 
 from deskside_screen.bell import Bell
+from deskside_screen.regions import Region
 from deskside_screen.tiles import Box
 from deskside_screen.watch import ANYWHERE, QUICK_S, NoWatch
 
@@ -20,7 +21,7 @@ MISSED_MOST = 3
 
 
 class Damage:
-    """Asks the X server (extensions DAMAGE and RANDR) and sleeps until it speaks.
+    """Asks the X server (extensions DAMAGE, XFIXES and RANDR) and sleeps until it speaks.
 
     Once a second everything is compared all the same: some drivers paint without a word.
     """
@@ -32,15 +33,16 @@ class Damage:
             self._display: Any = xlib.Display(display)
         except (DisplayError, OSError) as error:
             raise NoWatch(str(error)) from error
-        if not self._display.has_extension("DAMAGE"):
+        if not (self._display.has_extension("DAMAGE") and self._display.has_extension("XFIXES")):
             self._display.close()
-            raise NoWatch("this X server has no DAMAGE extension")
+            raise NoWatch("this X server does not tell of damage")
         self._root: Any = self._display.screen().root
         self._display.damage_query_version()
-        self._damage = self._root.damage_create(damage.DamageReportBoundingBox)
+        self._damage = self._root.damage_create(damage.DamageReportNonEmpty)
+        self._region = Region(self._display)
         self._kind = self._display.extension_event.DamageNotify
         self._display.sync()
-        self._box: Box | None = ANYWHERE
+        self._is_damaged = True
         self._checked = 0.0
         self._was_told = True
         self._missed = 0
@@ -55,20 +57,20 @@ class Damage:
         bell.sleep(seconds, self._display)
         return self._read() or monotonic() >= self._checked + self.interval_s
 
-    def damage(self) -> Box | None:
-        """Return the box around everything reported, and let the X server report anew."""
+    def damage(self) -> tuple[Box, ...]:
+        """Return where something was painted, and let the X server report anew."""
         self._read()
-        if self._box is not None:
-            self._display.damage_subtract(self._damage, X.NONE, X.NONE)
-            # The grab goes another way: what it misses must be reported after this.
-            self._display.sync()
-            self._read()
-        box, self._box = self._box, None
-        self._was_told = box is not None
+        boxes: tuple[Box, ...] = ()
+        if self._is_damaged:
+            self._is_damaged = False
+            self._display.damage_subtract(self._damage, X.NONE, self._region.id)
+            # The grab goes another way: what it misses is reported after this, for the answer has been waited for.
+            boxes = self._region.boxes()
+        self._was_told = bool(boxes)
         if monotonic() >= self._checked + self.interval_s:
             self._checked = monotonic()
-            return ANYWHERE
-        return box
+            return (ANYWHERE,)
+        return boxes
 
     def found(self, *, anything: bool) -> None:
         """Look more often by itself if the X server keeps quiet about changes."""
@@ -106,8 +108,6 @@ class Damage:
 
     def _read(self) -> bool:
         while self._display.pending_events():
-            event = self._display.next_event()
-            if event.type == self._kind:
-                area = event.area
-                self._box = Box(area.x, area.y, area.width, area.height).joined(self._box)
-        return self._box is not None
+            if self._display.next_event().type == self._kind:
+                self._is_damaged = True
+        return self._is_damaged

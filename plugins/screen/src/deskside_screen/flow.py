@@ -5,7 +5,7 @@ pixels. Tiles sent as JPEG are sent again exactly once they have been calm for a
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import partial, reduce
 
 import numpy as np
 from attrs import define, field
@@ -13,6 +13,7 @@ from attrs import define, field
 from deskside_screen.encode import EXACT, Look, copy, told
 from deskside_screen.jobs import Job
 from deskside_screen.memory import NOWHERE, Memory, Places
+from deskside_screen.mending import most_repairs
 from deskside_screen.messages import Packing
 from deskside_screen.moves import Move, carried, covered, find_drag, find_scroll
 from deskside_screen.moving import Moving, beside
@@ -33,10 +34,8 @@ from deskside_screen.tiles import (
 )
 
 CALM_S = 0.25
-REPAIR_TILES = 48
-REPAIR_TILES_BUSY, REPAIR_BYTES, LITTLE = 12, 64 * 1024, 8
-"""Tiles mended in one picture: few while more than little changes, one for so much room."""
 MOST_TILES = 60
+MOST_SUSPECTS = 24
 FEW_TILES = 16
 NARROW_BYTES = 128 * 1024
 """With less room than this, pieces are kept small."""
@@ -65,7 +64,7 @@ class Shown:
     lossy: Marks = field(init=False)
     changed_at: Times = field(init=False)
     is_begun: bool = False
-    suspect: Box | None = None
+    suspects: list[Box] = field(factory=list)
     """Where something may have changed since the last plan."""
     due: float = 0.0
     """When it may be sent something again."""
@@ -100,7 +99,9 @@ class Shown:
 
     def note(self, damage: Box) -> None:
         """Note where something may have changed."""
-        self.suspect = damage.joined(self.suspect)
+        self.suspects.append(damage)
+        if len(self.suspects) > MOST_SUSPECTS:
+            self.suspects = [reduce(Box.joined, self.suspects)]
 
     def hide(self, place: Box) -> None:
         """Have a box sent whole and first, whatever pages show there; nothing is moved until it has left."""
@@ -112,7 +113,7 @@ class Shown:
 
     def has_news(self) -> bool:
         """Tell whether a plan may hold more than what is done in calm."""
-        return self.suspect is not None or bool(self.stale.any())
+        return bool(self.suspects) or bool(self.stale.any())
 
     def calm_at(self) -> float | None:
         """Return when enough will have been calm for long enough to be mended or kept."""
@@ -145,7 +146,7 @@ class Shown:
         self._first = (0, 0)
         for block, look in work:
             yield from self._take(picture, block, look, self.unknown)
-        for block in blocks(self._calm(now, self._repairs(now, room_bytes)), most):
+        for block in blocks(self._calm(now, most_repairs(int((self.changed_at > now - CALM_S).sum()), room_bytes)), most):
             yield from self._take(picture, block, EXACT, self.lossy)
         yield from self._kept(now, room_bytes)
 
@@ -172,10 +173,12 @@ class Shown:
         self._changed[:] = False
         self.changed_at[self.unknown] = now
         self.memory.left(self.unknown)
-        if self.suspect is not None:
-            first, last = self.suspect.top // SIDE, -(-self.suspect.bottom // SIDE)
-            changed = changed_tiles(picture, self.sent, first, min(last, len(self.stale)))
-            self.suspect = None
+        if self.suspects:
+            changed = np.zeros_like(self.stale)
+            for box in self.suspects:
+                block = Block.around(box)
+                block.of(changed)[:] |= block.changed(picture, self.sent)
+            self.suspects = []
             self.found_changes, self._changed = bool(changed.any()), changed
             self.changed_at[changed] = now
             self.memory.left(changed)
@@ -286,12 +289,6 @@ class Shown:
         before = None if is_unknown else cropped.of(self.sent).copy()
         cropped.of(self.sent)[:] = cropped.of(picture)
         yield Job(block, cropped, look, before, was_lossy)
-
-    def _repairs(self, now: float, room_bytes: int) -> int:
-        """Return how many tiles to mend now; on a line without room one beside little, none beside much."""
-        busy = int((self.changed_at > now - CALM_S).sum())
-        some = max(int(busy <= LITTLE), min(REPAIR_TILES_BUSY, room_bytes // REPAIR_BYTES))
-        return some if busy else REPAIR_TILES
 
     def _calm(self, now: float, most: int) -> Marks:
         """Return up to so many tiles that are to be mended, from the top."""

@@ -51,6 +51,18 @@ class Block:
         """Return the part of a tile map that it covers, as a view."""
         return marks[self.row : self.row + self.rows, self.column : self.column + self.columns]
 
+    def changed(self, new: Picture, old: Picture) -> Marks:
+        """Return which of its tiles differ between two pictures."""
+        marks = np.zeros((self.rows, self.columns), np.bool_)
+        across = slice(self.column * SIDE, (self.column + self.columns) * SIDE)
+        for row in range(self.rows):
+            down = slice((self.row + row) * SIDE, (self.row + row + 1) * SIDE)
+            mine, theirs = new[down, across].view(np.uint64), old[down, across].view(np.uint64)
+            if not np.array_equal(mine, theirs):
+                differing = np.logical_or.reduce(mine != theirs, axis=0)
+                marks[row] = differing.reshape(self.columns, SIDE // 2).any(axis=1)
+        return marks
+
     def pixels(self, width: int, height: int) -> "Box":
         """Return its pixels within a picture of this size."""
         left, top = self.column * SIDE, self.row * SIDE
@@ -117,12 +129,8 @@ def changed_tiles(new: Picture, old: Picture, first: int, last: int) -> Marks:
     """Return which tiles of the rows `first` to `last` (not included) differ; others count as equal."""
     rows, columns = new.shape[0] // SIDE, new.shape[1] // SIDE
     marks = np.zeros((rows, columns), np.bool_)
-    for row in range(first, last):
-        band = slice(row * SIDE, (row + 1) * SIDE)
-        mine, theirs = new[band].view(np.uint64), old[band].view(np.uint64)
-        if not np.array_equal(mine, theirs):
-            differing = np.logical_or.reduce(mine != theirs, axis=0)
-            marks[row] = differing.reshape(columns, SIDE // 2).any(axis=1)
+    if last > first:
+        marks[first:last] = Block(first, 0, last - first, columns).changed(new, old)
     return marks
 
 

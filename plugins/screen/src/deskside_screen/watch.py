@@ -35,10 +35,10 @@ class Polling:
         bell.sleep(min(seconds, self._looked + self.interval_s - monotonic()))
         return monotonic() >= self._looked + self.interval_s
 
-    def damage(self) -> Box | None:
+    def damage(self) -> tuple[Box, ...]:
         """Return everything."""
         self._looked = monotonic()
-        return ANYWHERE
+        return (ANYWHERE,)
 
     def found(self, *, anything: bool) -> None:
         """Look sooner after a change, later after none."""
