@@ -15,7 +15,8 @@ from deskside_screen.regions import Region
 from deskside_screen.tiles import Box
 from deskside_screen.watch import ANYWHERE, QUICK_S, NoWatch
 
-CHECK_S = 1.0
+CHECK_S, CHECK_MOST_S = 1.0, 4.0
+SLOWER = 1.25
 MISSED_MOST = 3
 """Changes the X server did not mention before it is no longer believed."""
 
@@ -23,7 +24,8 @@ MISSED_MOST = 3
 class Damage:
     """Asks the X server (extensions DAMAGE, XFIXES and RANDR) and sleeps until it speaks.
 
-    Once a second everything is compared all the same: some drivers paint without a word.
+    Once in one to four seconds everything is compared all the same, rather while nothing is reported: some drivers
+    paint without a word.
     """
 
     interval_s = CHECK_S
@@ -67,17 +69,21 @@ class Damage:
             # The grab goes another way: what it misses is reported after this, for the answer has been waited for.
             boxes = self._region.boxes()
         self._was_told = bool(boxes)
-        if monotonic() >= self._checked + self.interval_s:
-            self._checked = monotonic()
+        now, due = monotonic(), self._checked + self.interval_s
+        if now >= due and not (boxes and now < due + self.interval_s):
+            self._checked = now
             return (ANYWHERE,)
         return boxes
 
     def found(self, *, anything: bool) -> None:
-        """Look more often by itself if the X server keeps quiet about changes."""
-        if anything and not self._was_told:
-            self._missed += 1
-            if self._missed >= MISSED_MOST:
-                self.interval_s = QUICK_S
+        """Look more often by itself if the X server keeps quiet about changes, less often if it does not."""
+        if self._was_told or self._missed >= MISSED_MOST:
+            return
+        self._missed += int(anything)
+        if self._missed >= MISSED_MOST:
+            self.interval_s = QUICK_S
+        else:
+            self.interval_s = CHECK_S if anything else min(CHECK_MOST_S, self.interval_s * SLOWER)
 
     def signature(self) -> object:
         """Return size and monitors as the X server tells them."""
