@@ -24,8 +24,8 @@ MISSED_MOST = 3
 class Damage:
     """Asks the X server (extensions DAMAGE, XFIXES and RANDR) and sleeps until it speaks.
 
-    Once in one to four seconds everything is compared all the same, rather while nothing is reported: some drivers
-    paint without a word.
+    Once in one to four seconds everything is compared all the same, rather while nothing is reported: some
+    drivers paint without a word.
     """
 
     interval_s = CHECK_S
@@ -66,7 +66,7 @@ class Damage:
         if self._is_damaged:
             self._is_damaged = False
             self._display.damage_subtract(self._damage, X.NONE, self._region.id)
-            # The grab goes another way: what it misses is reported after this, for the answer has been waited for.
+            # The grab goes another way: what it misses is reported after this answer.
             boxes = self._region.boxes()
         self._was_told = bool(boxes)
         now, due = monotonic(), self._checked + self.interval_s

@@ -18,7 +18,9 @@ MOST_AT_ONCE = 512
 NOWHERE, NOT_WORTH = SLOTS, SLOTS + 1
 SAMPLED_ROWS = 4
 """One row in so many tells which tiles may be the same; only those are compared to the last pixel."""
-WEIGHTS = np.random.default_rng(65).integers(1, 1 << 63, SIDE * SIDE // 2 // SAMPLED_ROWS, np.uint64) | np.uint64(1)
+WEIGHTS = np.random.default_rng(65).integers(
+    1, 1 << 63, SIDE * SIDE // 2 // SAMPLED_ROWS, np.uint64
+) | np.uint64(1)
 
 Numbers = npt.NDArray[np.int64]
 Tiles = npt.NDArray[np.uint64]
@@ -79,7 +81,7 @@ class Memory:
         fresh = fresh[: slots.size]
         self._remember(slots, hashes[fresh], _tiles(sent, rows[fresh], columns[fresh]))
         known[fresh] = slots
-        # Tiles that look like others at a glance, and those without a slot, are not tried again until they change.
+        # Those that look like others at a glance, or find no slot, are not tried again until they change.
         self.at[rows, columns] = np.where(is_worth & (known >= 0), known, NOT_WORTH)
         return Places(rows[fresh], columns[fresh], slots) if fresh.size else None
 

@@ -84,7 +84,9 @@ def find_drag(new: Picture, old: Picture, marks: Marks) -> Move | None:
     found = None
     if area.width * area.height >= PROBED:
         middle = _middle(area)
-        around = Box(middle.left - REACH, middle.top - REACH, middle.width + 2 * REACH, middle.height + 2 * REACH)
+        around = Box(
+            middle.left - REACH, middle.top - REACH, middle.width + 2 * REACH, middle.height + 2 * REACH
+        )
         found, spots = _voted(new, old, middle, around.within(area) or area, PICKED // 4)
         is_most = area.width * area.height * 2 >= new.size
         if found is None and spots >= TELLING and is_most:
@@ -115,7 +117,7 @@ def _middle(area: Box) -> Box:
 
 
 def _voted(new: Picture, old: Picture, mine: Box, theirs: Box, picked: int) -> tuple[_Vote | None, int]:
-    """Return what most spots of the new picture's box say that has moved there, and how many spots there are."""
+    """Return what most spots in a box of the new picture say has moved there, and how many there are."""
     below = int(min(picked / (theirs.width * theirs.height), 0.25) * (1 << 32))
     rows, columns, hashes = _spots(mine.of(new), below, SPOT_ROWS)
     old_rows, old_columns, old_hashes = _spots(theirs.of(old), below, 1)

@@ -1,5 +1,6 @@
 """Regions of the extension XFIXES, which python-xlib does not speak of: what was damaged, box by box."""
 
+from itertools import pairwise
 from typing import Any
 
 from Xlib.protocol import rq, structs
@@ -12,7 +13,7 @@ MOST_READ = 64
 """With more boxes than this, the one around all of them is taken."""
 
 
-class CreateRegion(rq.Request):
+class CreateRegion(rq.Request):  # type: ignore[misc]  # python-xlib has no types
     """Reserve a region, empty at first."""
 
     _request = rq.Struct(
@@ -21,7 +22,7 @@ class CreateRegion(rq.Request):
     )  # fmt: skip
 
 
-class FetchRegion(rq.ReplyRequest):
+class FetchRegion(rq.ReplyRequest):  # type: ignore[misc]
     """Ask for the rectangles of a region, and for the one around all of them."""
 
     _request = rq.Struct(rq.Card8("opcode"), rq.Opcode(19), rq.RequestLength(), rq.Card32("region"))
@@ -59,7 +60,7 @@ def few(boxes: list[Box]) -> tuple[Box, ...]:
         else:
             at += 1
     while len(left) > MOST_BOXES:
-        added = [_area(one.joined(two)) - _area(one) - _area(two) for one, two in zip(left, left[1:], strict=False)]
+        added = [_area(one.joined(two)) - _area(one) - _area(two) for one, two in pairwise(left)]
         at = added.index(min(added))
         left[at : at + 2] = [left[at].joined(left[at + 1])]
     return tuple(left)

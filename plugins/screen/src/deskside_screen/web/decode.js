@@ -5,16 +5,16 @@
  *
  * Pieces are opaque and name no colour space, so each of these ways keeps every pixel; the mouse pointer, which is not
  * opaque, is drawn but once, so what it loses is not seen.
- * @typedef {ImageBitmap | HTMLImageElement | VideoFrame | ImageData} Drawable
+ * @typedef {ImageBitmap | HTMLImageElement | VideoFrame} Drawable
  */
 
-import { areStraight, giveBack, pixelsOf } from "./straight.js";
+import { areStraight, pixelsOf } from "./straight.js";
 
 /** The source's colours, neither converted nor multiplied. @type {ImageBitmapOptions} */
 const AS_IS = { colorSpaceConversion: "none", premultiplyAlpha: "none" };
 let takesOptions = true;
 
-/** Return what is in a piece, undefined if it is broken. @param {import("./painter.js").Piece} piece @returns {Promise<Drawable | undefined>} */
+/** Return what is in a piece, as pixels if that is possible, undefined if it is broken. @param {import("./painter.js").Piece} piece @returns {Promise<Drawable | ArrayBuffer | undefined>} */
 export function decodePiece({ data, packing, width, height }) {
   return areStraight() ? pixelsOf(data, packing, width, height) : decode(data, packing);
 }
@@ -32,7 +32,6 @@ export async function decode(data, kind) {
 /** Let go of a picture's memory now, not when the browser comes to it. @param {Drawable} picture */
 export function release(picture) {
   if ("close" in picture) picture.close();
-  else if (picture instanceof ImageData) giveBack(picture);
 }
 
 /** @param {Blob} blob @returns {Promise<ImageBitmap>} */

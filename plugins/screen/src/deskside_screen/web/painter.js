@@ -1,185 +1,178 @@
 // @ts-check
 /**
- * Decodes pieces of the picture and paints them, strictly in the order in which they came. What is not sound is
- * passed over and counted.
+ * Turns pieces of the picture into what is to be drawn, strictly in the order in which they came. What is not sound is
+ * passed over and counted. Nothing here touches the page, so that a worker can do it.
  *
  * @typedef {"png" | "jpeg" | "runs" | "copy" | "keep" | "recall" | "video" | "stream" | "numbered" | "true"} Packing
  * @typedef {{x: number, y: number, width: number, height: number, packing: Packing, data: Uint8Array}} Piece
- * @typedef {import("./decode.js").Drawable | null | undefined} Bitmap
- * @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context
+ * @typedef {import("./easel.js").Stroke} Stroke
+ * @typedef {import("./decode.js").Drawable | ArrayBuffer | null | undefined} Decoded
+ * @typedef {(strokes: Stroke[], failed: number) => unknown} Hand Has strokes drawn; what it returns resolves once that is done.
  */
 
 import { LEAST_BUDGET, MOST_TIMES, SIDE, SLOTS, areaOf, fitsPage, soundOf, tilesOf, view } from "./checks.js";
-import { decodePiece, release } from "./decode.js";
-import { drawNumbered, drawRuns, drawTrue } from "./pixels.js";
+import { decodePiece } from "./decode.js";
+import { ACROSS } from "./easel.js";
+import { numberedOf, runsOf, trueOf } from "./pixels.js";
 import { decodable } from "./selftest.js";
 import { Stream } from "./stream.js";
 import { Film } from "./video.js";
 
-const ACROSS = 32;
 /** Messages whose pieces are being decoded; whoever sends more does not heed what was shown. */
 const MOST_WAITING = 1024;
 /** Their bytes. */
 const MOST_HELD = 1 << 26;
+const PLACE_BYTES = 6;
 
 export class Painter {
   #waiting = 0;
-  /** Pixels being decoded. */
+  /** Pixels being decoded, or decoded and not drawn. */
   #decoding = 0;
   /** Bytes of the pieces that wait. */
   #held = 0;
-  /** @type {Promise<any>} */
+  /** When everything that came has been handed over. @type {Promise<any>} */
   #last = Promise.resolve();
+  /** When everything that was handed over has been drawn. @type {Promise<any>} */
+  #drawn = Promise.resolve();
   /** When everything that came has begun to be decoded. @type {Promise<any>} */
   #fed = Promise.resolve();
   /** The size once everything that waits is painted. */
   #size = { width: 0, height: 0 };
-  /** @type {Context | null} */
-  #kept = null;
+  /** Which slots hold a tile, once everything is drawn that has been handed over. */
   #filled = new Uint8Array(SLOTS);
   #stream = new Stream();
 
-  /** @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {(news: import("./video.js").News) => void} tell */
-  constructor(canvas, tell = () => {}) {
-    this.canvas = canvas;
+  /** @param {(news: import("./video.js").News) => void} tell */
+  constructor(tell = () => {}) {
     this.film = new Film(tell);
     void decodable().then((codecs) => tell({ codecs }));
-    this.context = /** @type {Context} */ (canvas.getContext("2d", { alpha: false, desynchronized: true }));
   }
 
-  /**
-   * Begin a picture of this size; what was kept is forgotten. One of the same size stays until it is painted
-   * over, so nothing flickers. Resolves to how much could not be done.
-   * @param {number} width @param {number} height @returns {Promise<number>}
-   */
-  begin(width, height) {
+  /** Begin a picture of this size; what was kept is forgotten. @param {number} width @param {number} height @param {Hand} hand */
+  begin(width, height, hand) {
     const isFit = fitsPage({ width, height });
     this.#size = isFit ? { width, height } : { width: 0, height: 0 };
     this.#fed = this.#fed.then(() => this.film.begin());
     return this.#inTurn(this.#fed.then(() => []), () => {
       this.#filled.fill(0);
-      if (!isFit) return 1;
-      if (this.canvas.width === width && this.canvas.height === height) return 0;
-      this.canvas.width = width;
-      this.canvas.height = height;
-      return 0;
+      return this.#give(isFit ? [{ how: "size", width, height }] : [], isFit ? 0 : 1, hand);
     });
   }
 
-  /** Paint pieces; resolves to how many could not be painted. @param {Piece[]} pieces @returns {Promise<number>} */
-  paint(pieces) {
+  /** Hand over what is in pieces, and how many could not be painted. @param {Piece[]} pieces @param {Hand} hand */
+  paint(pieces, hand) {
     if (this.#waiting >= MOST_WAITING) {
       this.#stream.miss();
-      return Promise.resolve(pieces.length);
+      return this.#give([], pieces.length, hand);
     }
-    const sound = soundOf(this.#stream.loosened(pieces), this.#size);
+    const size = this.#size;
+    const sound = soundOf(this.#stream.loosened(pieces), size);
     const broken = pieces.length - sound.length;
     const toDecode = sound.filter(needsDecoder);
-    if (this.#waiting === 0 && toDecode.length === 0) return Promise.resolve(broken + this.#draw(sound, []));
+    if (this.#waiting === 0 && toDecode.length === 0) return this.#hand(sound, [], broken, size, hand);
     const bytes = sound.reduce((sum, piece) => sum + piece.data.length, 0);
-    if (this.#held + bytes > MOST_HELD) return Promise.resolve(pieces.length);
+    if (this.#held + bytes > MOST_HELD) return this.#give([], pieces.length, hand);
     this.#held += bytes;
     const area = toDecode.reduce((sum, piece) => sum + areaOf(piece), 0);
-    const most = MOST_TIMES * Math.max(this.#size.width * this.#size.height, LEAST_BUDGET);
+    const most = MOST_TIMES * Math.max(size.width * size.height, LEAST_BUDGET);
     // What is decoded at a time is bounded, or many messages of few bytes could fill the memory.
     const isMuch = this.#decoding > 0 && this.#decoding + area > most;
     this.#decoding += area;
-    const fed = (isMuch ? this.#last : this.#fed).then(() => sound.map((piece) => this.#decoded(piece)));
+    const begun = isMuch ? this.#last.then(() => this.#drawn) : this.#fed;
+    const fed = begun.then(() => sound.map((piece) => this.#decoded(piece)));
     this.#fed = fed;
-    return this.#inTurn(fed.then((coming) => Promise.all(coming)), (ready) => {
-      this.#decoding -= area;
+    return this.#inTurn(fed.then((coming) => Promise.all(coming)), async (ready) => {
       this.#held -= bytes;
-      return broken + this.#draw(sound, ready);
+      await this.#hand(sound, ready, broken, size, hand).finally(() => (this.#decoding -= area));
     });
   }
 
   /**
-   * @param {Promise<Bitmap[]>} coming
-   * @param {(bitmaps: Bitmap[]) => number} step
-   * @returns {Promise<number>}
+   * @param {Promise<Decoded[]>} coming
+   * @param {(decoded: Decoded[]) => unknown} step Hands over at once, and resolves when all is drawn.
+   * @returns {Promise<unknown>}
    */
   #inTurn(coming, step) {
     this.#waiting += 1;
     const before = this.#last;
-    const mine = coming.then(async (bitmaps) => {
+    const mine = coming.catch(() => []).then(async (decoded) => {
       await before;
       this.#waiting -= 1;
-      try {
-        return step(bitmaps);
-      } catch (error) {
-        console.warn("a picture could not be painted:", error);
-        return 1;
-      } finally {
-        for (const bitmap of bitmaps) if (bitmap) release(bitmap);
-      }
+      // Not waited for here: the next may be handed over while this is being drawn.
+      return { drawn: (async () => step(decoded))() };
     });
     this.#last = mine;
-    return mine;
+    return mine.then(({ drawn }) => drawn);
   }
 
-  /** Return the bitmap of a piece, null if it needs none, undefined if it is broken. @param {Piece} piece @returns {Bitmap | Promise<Bitmap>} */
+  /** Return what is in a piece, null if it needs no decoder, undefined if it is broken. @param {Piece} piece @returns {Decoded | Promise<Decoded>} */
   #decoded(piece) {
     if (piece.packing === "video") return this.film.decode(piece);
     return needsDecoder(piece) ? decodePiece(piece) : null;
   }
 
-  /** Return how many failed. @param {Piece[]} pieces @param {Bitmap[]} bitmaps */
-  #draw(pieces, bitmaps) {
-    let failed = 0;
-    for (const [index, piece] of pieces.entries()) if (!this.#drawOne(piece, bitmaps[index])) failed += 1;
-    return failed;
+  /** @param {Piece[]} pieces @param {Decoded[]} decoded @param {number} broken @param {import("./checks.js").Size} size @param {Hand} hand */
+  #hand(pieces, decoded, broken, size, hand) {
+    /** @type {Stroke[]} */
+    const strokes = [];
+    let failed = broken;
+    for (const [index, piece] of pieces.entries()) {
+      try {
+        failed += this.#add(strokes, piece, decoded[index], size);
+      } catch (error) {
+        console.warn("a piece of the picture could not be read:", error);
+        failed += 1;
+      }
+    }
+    return this.#give(strokes, failed, hand);
   }
 
-  /** @param {Piece} piece @param {Bitmap} bitmap @returns {boolean} */
-  #drawOne(piece, bitmap) {
-    const { x, y, width, height, packing, data } = piece;
-    if (packing === "runs") return drawRuns(this.context, piece);
-    if (packing === "numbered") return drawNumbered(this.context, piece);
-    if (packing === "true") return drawTrue(this.context, piece);
-    if (packing === "keep") return this.#keep(piece);
-    if (packing === "recall") return this.#recall(piece);
-    if (packing === "copy") {
-      const from = view(data);
-      this.context.drawImage(this.canvas, from.getUint16(0, true), from.getUint16(2, true), width, height, x, y, width, height);
-      return true;
-    }
+  /** @param {Stroke[]} strokes @param {number} failed @param {Hand} hand */
+  #give(strokes, failed, hand) {
+    const drawn = Promise.resolve(hand(strokes, failed));
+    this.#drawn = drawn;
+    return drawn;
+  }
+
+  /** Add what draws a piece; return how many could not be read. @param {Stroke[]} strokes @param {Piece} piece @param {Decoded} decoded @param {import("./checks.js").Size} size */
+  #add(strokes, piece, decoded, size) {
+    const { packing } = piece;
+    if (packing === "keep" || packing === "recall") return this.#addTiles(strokes, packing, piece, size);
     // A picture of a video before its beginning has come.
-    if (bitmap === null) return true;
-    if (!bitmap) return false;
-    if (bitmap instanceof ImageData) this.context.putImageData(bitmap, x, y);
-    else this.context.drawImage(bitmap, x, y, width, height);
-    return true;
+    if (packing === "video" && decoded === null) return 0;
+    const stroke = strokeOf(piece, decoded);
+    if (stroke) strokes.push(stroke);
+    return stroke ? 0 : 1;
   }
 
-  /** @param {Piece} piece */
-  #keep(piece) {
-    const tiles = tilesOf(piece, this.canvas);
-    this.#kept ??= spare(ACROSS * SIDE, (SLOTS / ACROSS) * SIDE);
-    for (const { x, y, slot, count } of strokes(tiles)) {
-      const width = count * SIDE;
-      this.#kept.drawImage(this.canvas, x, y, width, SIDE, ...corner(slot), width, SIDE);
-      this.#filled.fill(1, slot, slot + count);
-    }
-    return tiles.length * 6 === piece.data.length;
-  }
-
-  /** @param {Piece} piece */
-  #recall(piece) {
-    const tiles = tilesOf(piece, this.canvas).filter(({ slot }) => this.#kept && this.#filled[slot]);
-    for (const { x, y, slot, count } of strokes(tiles)) {
-      const width = count * SIDE;
-      this.context.drawImage(/** @type {Context} */ (this.#kept).canvas, ...corner(slot), width, SIDE, x, y, width, SIDE);
-    }
-    return tiles.length * 6 === piece.data.length;
+  /** @param {Stroke[]} strokes @param {"keep" | "recall"} how @param {Piece} piece @param {import("./checks.js").Size} size */
+  #addTiles(strokes, how, piece, size) {
+    const tiles = tilesOf(piece, size).filter(({ slot }) => how === "keep" || this.#filled[slot]);
+    if (how === "keep") for (const { slot } of tiles) this.#filled[slot] = 1;
+    if (tiles.length) strokes.push({ how, runs: runsOfTiles(tiles) });
+    return tiles.length * PLACE_BYTES === piece.data.length ? 0 : 1;
   }
 }
 
-/**
- * Join tiles that are neighbours on the screen and in the slots: a stroke costs as much as a tile.
- * @param {{x: number, y: number, slot: number}[]} tiles
- */
-function strokes(tiles) {
-  /** @type {{x: number, y: number, slot: number, count: number}[]} */
+/** @param {Piece} piece @param {Decoded} decoded @returns {Stroke | undefined} */
+function strokeOf(piece, decoded) {
+  const { x, y, width, height, packing, data } = piece;
+  if (packing === "runs") return runsOf(piece);
+  if (packing === "numbered") return numberedOf(piece);
+  if (packing === "true") return trueOf(piece);
+  if (packing === "copy") {
+    const from = view(data);
+    return { how: "copy", x, y, width, height, from: [from.getUint16(0, true), from.getUint16(2, true)] };
+  }
+  if (!decoded) return undefined;
+  return decoded instanceof ArrayBuffer
+    ? { how: "pixels", x, y, width, height, pixels: decoded }
+    : { how: "bitmap", x, y, width, height, bitmap: decoded };
+}
+
+/** Join tiles that are neighbours on the screen and in the slots. @param {{x: number, y: number, slot: number}[]} tiles */
+function runsOfTiles(tiles) {
+  /** @type {import("./easel.js").Run[]} */
   const found = [];
   for (const { x, y, slot } of tiles) {
     const last = found.at(-1);
@@ -188,19 +181,6 @@ function strokes(tiles) {
     else found.push({ x, y, slot, count: 1 });
   }
   return found;
-}
-
-/** Where a slot lies. @param {number} slot @returns {[number, number]} */
-function corner(slot) {
-  return [(slot % ACROSS) * SIDE, Math.floor(slot / ACROSS) * SIDE];
-}
-
-/** Return a canvas that nobody sees. @param {number} width @param {number} height @returns {Context} */
-function spare(width, height) {
-  const canvas = typeof OffscreenCanvas === "function" ? new OffscreenCanvas(width, height) : document.createElement("canvas");
-  canvas.width = width;
-  canvas.height = height;
-  return /** @type {Context} */ (canvas.getContext("2d", { alpha: false }));
 }
 
 /** @param {Piece} piece */

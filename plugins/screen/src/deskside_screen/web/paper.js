@@ -1,7 +1,9 @@
 // @ts-check
-/** The canvas of the picture, painted by a worker where the browser can do that, else here. */
+/** The canvas of the picture: decoded by a worker where the browser can do that, else here; drawn here. */
 
+import { Easel } from "./easel.js";
 import { Painter } from "./painter.js";
+import { giveBack } from "./straight.js";
 import { NEWS } from "./video.js";
 
 /** @typedef {import("./painter.js").Piece} Piece */
@@ -17,25 +19,24 @@ const READY_MS = 15_000;
 
 /** @param {HTMLCanvasElement} canvas @param {Tell} tell @returns {Brush} */
 export function brushFor(canvas, tell) {
-  const worker = newWorker(canvas);
-  if (!worker) return bounded(Promise.resolve(here(canvas, tell)));
-  // The canvas cannot come back from a worker: none is given to one that has not said that it can paint.
-  return bounded(isReady(worker).then((isOne) => (isOne ? elsewhere(canvas, worker, tell) : (worker.terminate(), here(canvas, tell)))));
+  const easel = new Easel(canvas);
+  const worker = newWorker();
+  if (!worker) return bounded(Promise.resolve(here(easel, tell)));
+  return bounded(isReady(worker).then((isOne) => (isOne ? elsewhere(easel, worker, tell) : (worker.terminate(), here(easel, tell)))));
 }
 
-/** @param {HTMLCanvasElement} canvas @returns {Worker | null} */
-function newWorker(canvas) {
-  if (typeof Worker !== "function" || typeof canvas.transferControlToOffscreen !== "function") return null;
-  if (typeof createImageBitmap !== "function") return null;
+/** @returns {Worker | null} */
+function newWorker() {
+  if (typeof Worker !== "function") return null;
   try {
     return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   } catch (error) {
-    console.warn("the picture is painted without a worker:", error);
+    console.warn("the picture is decoded without a worker:", error);
     return null;
   }
 }
 
-/** Tell whether a worker has loaded and can paint. @param {Worker} worker @returns {Promise<boolean>} */
+/** Tell whether a worker has loaded and can decode. @param {Worker} worker @returns {Promise<boolean>} */
 function isReady(worker) {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), READY_MS);
@@ -74,24 +75,37 @@ function sizeOf(pieces) {
   return pieces.reduce((sum, piece) => sum + piece.data.length, 0);
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Tell} tell @returns {Brush} */
-function here(canvas, tell) {
-  const painter = new Painter(canvas, tell);
+/** @param {Easel} easel @param {Tell} tell @returns {Brush} */
+function here(easel, tell) {
+  const painter = new Painter(tell);
+  /** @param {(hand: import("./painter.js").Hand) => unknown} step @returns {Promise<number>} */
+  const draw = (step) =>
+    new Promise((resolve) => {
+      const done = step((strokes, failed) => {
+        const lost = easel.draw(strokes);
+        for (const pixels of pixelsIn(strokes)) giveBack(pixels);
+        resolve(failed + lost);
+      });
+      void Promise.resolve(done).catch(() => resolve(1));
+    });
   return {
-    begin: (width, height) => painter.begin(width, height),
-    paint: (pieces) => painter.paint(pieces),
+    begin: (width, height) => draw((hand) => painter.begin(width, height, hand)),
+    paint: (pieces) => draw((hand) => painter.paint(pieces, hand)),
     end() {},
   };
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Worker} worker @param {Tell} tell @returns {Brush} */
-function elsewhere(canvas, worker, tell) {
+/** @param {Easel} easel @param {Worker} worker @param {Tell} tell @returns {Brush} */
+function elsewhere(easel, worker, tell) {
   /** @type {Map<number, (failed: number) => void>} */
   const waiting = new Map();
   let count = 0;
-  worker.addEventListener("message", ({ data: [number, failed] }) => {
-    if (number === NEWS) tell(failed);
-    waiting.get(number)?.(failed);
+  worker.addEventListener("message", ({ data: [number, failed, strokes] }) => {
+    if (number === NEWS) return tell(failed);
+    const lost = easel.draw(strokes);
+    const spare = pixelsIn(strokes);
+    worker.postMessage({ drawn: number, spare }, spare);
+    waiting.get(number)?.(failed + lost);
     waiting.delete(number);
   });
   /** @param {number} failed */
@@ -103,8 +117,6 @@ function elsewhere(canvas, worker, tell) {
     console.error("the picture's worker failed:", event.message);
     letGo(1);
   });
-  const paper = canvas.transferControlToOffscreen();
-  worker.postMessage({ canvas: paper }, [paper]);
 
   /** @param {object} task @param {Transferable[]} given @returns {Promise<number>} */
   const ask = (task, given = []) => {
@@ -125,4 +137,9 @@ function elsewhere(canvas, worker, tell) {
       letGo(0);
     },
   };
+}
+
+/** @param {import("./easel.js").Stroke[]} strokes */
+function pixelsIn(strokes) {
+  return strokes.flatMap((stroke) => (stroke.how === "pixels" ? [stroke.pixels] : []));
 }

@@ -1,35 +1,35 @@
 // @ts-check
 /**
- * Paints pieces that need no decoder: runs, numbers of colours, and true colours.
+ * Pieces that need no decoder: runs, numbers of colours, and true colours. Each becomes something to draw, undefined if
+ * it is broken.
  *
  * @typedef {import("./painter.js").Piece} Piece
- * @typedef {import("./painter.js").Context} Context
+ * @typedef {import("./easel.js").Stroke} Stroke
  */
 
 import { view } from "./checks.js";
 
 const OPAQUE = 0xff000000;
 
-/** Colours, then the number of the colour of each run, then the runs' lengths. @param {Context} context @param {Piece} piece @returns {boolean} */
-export function drawRuns(context, { x, y, width, height, data }) {
-  if (data.length < 2) return false;
+/** Colours, then the number of the colour of each run, then the runs' lengths. @param {Piece} piece @returns {Stroke | undefined} */
+export function runsOf({ x, y, width, height, data }) {
+  if (data.length < 2) return undefined;
   const words = view(data);
   const count = words.getUint16(0, true);
   const numbersAt = 2 + 4 * count;
   const runs = (data.length - numbersAt) / 3;
   const size = width * height;
-  if (count === 0 || runs < 1 || !Number.isInteger(runs)) return false;
+  if (count === 0 || runs < 1 || !Number.isInteger(runs)) return undefined;
   const lengthOf = (/** @type {number} */ run) => words.getUint16(numbersAt + runs + 2 * run, true) + 1;
   let left = size;
   for (let run = 0; run < runs; run += 1) {
     left -= lengthOf(run);
-    if (left < 0 || data[numbersAt + run] >= count) return false;
+    if (left < 0 || data[numbersAt + run] >= count) return undefined;
   }
-  if (left !== 0) return false;
+  if (left !== 0) return undefined;
   if (count === 1) {
-    context.fillStyle = `#${(words.getUint32(2, true) & 0xffffff).toString(16).padStart(6, "0")}`;
-    context.fillRect(x, y, width, height);
-    return true;
+    const colour = `#${(words.getUint32(2, true) & 0xffffff).toString(16).padStart(6, "0")}`;
+    return { how: "fill", x, y, width, height, colour };
   }
   const colours = coloursOf(words, count);
   const pixels = new Uint32Array(size);
@@ -38,42 +38,36 @@ export function drawRuns(context, { x, y, width, height, data }) {
     pixels.fill(colours[data[numbersAt + run]], at, end);
     at = end;
   }
-  return put(context, pixels, x, y, width, height);
+  return { how: "pixels", x, y, width, height, pixels: pixels.buffer };
 }
 
-/** Colours, then of each pixel the number of its colour. @param {Context} context @param {Piece} piece @returns {boolean} */
-export function drawNumbered(context, { x, y, width, height, data }) {
-  if (data.length < 2) return false;
+/** Colours, then of each pixel the number of its colour. @param {Piece} piece @returns {Stroke | undefined} */
+export function numberedOf({ x, y, width, height, data }) {
+  if (data.length < 2) return undefined;
   const words = view(data);
   const count = words.getUint16(0, true);
   const at = 2 + 4 * count;
   const pixels = new Uint32Array(width * height);
-  if (data.length - at !== pixels.length) return false;
+  if (data.length - at !== pixels.length) return undefined;
   const colours = coloursOf(words, count);
   for (let pixel = 0; pixel < pixels.length; pixel += 1) {
-    if (data[at + pixel] >= count) return false;
+    if (data[at + pixel] >= count) return undefined;
     pixels[pixel] = colours[data[at + pixel]];
   }
-  return put(context, pixels, x, y, width, height);
+  return { how: "pixels", x, y, width, height, pixels: pixels.buffer };
 }
 
-/** Red, green, blue of each pixel, less those of the one above. @param {Context} context @param {Piece} piece @returns {boolean} */
-export function drawTrue(context, { x, y, width, height, data }) {
+/** Red, green, blue of each pixel, less those of the one above. @param {Piece} piece @returns {Stroke | undefined} */
+export function trueOf({ x, y, width, height, data }) {
   const row = 3 * width;
-  if (data.length !== row * height) return false;
+  if (data.length !== row * height) return undefined;
   const whole = new Uint8Array(data);
   for (let at = row; at < whole.length; at += 1) whole[at] += whole[at - row];
   const pixels = new Uint32Array(width * height);
   for (let pixel = 0, at = 0; pixel < pixels.length; pixel += 1, at += 3) {
     pixels[pixel] = (OPAQUE | (whole[at + 2] << 16) | (whole[at + 1] << 8) | whole[at]) >>> 0;
   }
-  return put(context, pixels, x, y, width, height);
-}
-
-/** @param {Context} context @param {Uint32Array<ArrayBuffer>} pixels @param {number} x @param {number} y @param {number} width @param {number} height */
-function put(context, pixels, x, y, width, height) {
-  context.putImageData(new ImageData(new Uint8ClampedArray(pixels.buffer), width, height), x, y);
-  return true;
+  return { how: "pixels", x, y, width, height, pixels: pixels.buffer };
 }
 
 /** @param {DataView} words @param {number} count */

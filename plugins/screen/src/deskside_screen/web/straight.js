@@ -23,9 +23,9 @@ export function areStraight() {
 }
 
 /**
- * Return the pixels of a picture of this size, undefined if it is broken. They are to be given back.
+ * Return the pixels of a picture of this size, in memory that may be larger; undefined if it is broken.
  * @param {Uint8Array} data @param {string} kind @param {number} width @param {number} height
- * @returns {Promise<ImageData | undefined>}
+ * @returns {Promise<ArrayBuffer | undefined>}
  */
 export async function pixelsOf(data, kind, width, height) {
   const source = /** @type {Uint8Array<ArrayBuffer>} */ (data);
@@ -34,9 +34,9 @@ export async function pixelsOf(data, kind, width, height) {
     const { image } = await decoder.decode();
     try {
       if (image.displayWidth !== width || image.displayHeight !== height) return undefined;
-      const pixels = new Uint8ClampedArray(memory(4 * width * height), 0, 4 * width * height);
+      const pixels = memory(4 * width * height);
       await image.copyTo(pixels, { format: "RGBA" });
-      return new ImageData(pixels, width, height);
+      return pixels;
     } finally {
       image.close();
     }
@@ -47,12 +47,12 @@ export async function pixelsOf(data, kind, width, height) {
   }
 }
 
-/** Let others use the memory of pixels that have been drawn. @param {ImageData} pixels */
+/** Use the memory of pixels that have been drawn again, if it is of this kind. @param {ArrayBuffer} pixels */
 export function giveBack(pixels) {
-  const { buffer } = pixels.data;
-  if (!(buffer instanceof ArrayBuffer) || spareBytes + buffer.byteLength > MOST_SPARE) return;
-  spareBytes += buffer.byteLength;
-  spare.set(buffer.byteLength, [...(spare.get(buffer.byteLength) ?? []), buffer]);
+  const size = pixels.byteLength;
+  if (size < LEAST_BYTES || size & (size - 1) || spareBytes + size > MOST_SPARE) return;
+  spareBytes += size;
+  if (!spare.get(size)?.push(pixels)) spare.set(size, [pixels]);
 }
 
 /** @param {number} bytes @returns {ArrayBuffer} */
@@ -68,5 +68,7 @@ async function trial() {
   if (typeof ImageDecoder !== "function" || typeof VideoFrame !== "function") return false;
   const data = Uint8Array.from(atob(TRIAL), (one) => one.charCodeAt(0));
   const pixels = await pixelsOf(data, "png", 2, 1);
-  return pixels !== undefined && COLOURS.every((wanted, at) => pixels.data[at] === wanted);
+  if (!pixels) return false;
+  const seen = new Uint8Array(pixels);
+  return COLOURS.every((wanted, at) => seen[at] === wanted);
 }
