@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deskside_screen.memory import Memory
+from deskside_screen.memory import NOWHERE, Memory
 from deskside_screen.messages import SLOTS, Packing
 from deskside_screen.tiles import SIDE, Box, blank
 
@@ -81,6 +81,56 @@ def test_what_never_reached_the_pages_is_not_recalled(photo) -> None:
 
 def test_flat_tiles_are_not_worth_a_slot() -> None:
     assert Memory(2, 2).keep(blank(128, 128), np.ones((2, 2), np.bool_)) is None
+
+
+def test_a_slot_that_holds_something_shown_is_not_taken_for_something_else(photo) -> None:
+    memory, marks = Memory(40, 40), np.ones((40, 40), np.bool_)
+    picture = photo(40 * SIDE, 40 * SIDE)
+    kept = [places for _ in range(5) if (places := memory.keep(picture, marks & (memory.at == NOWHERE)))]
+
+    assert sum(len(places.slots) for places in kept) == SLOTS
+    assert not (memory.at == NOWHERE).any()
+
+    few = np.zeros_like(marks)
+    few[0, :5] = True
+    memory.left(few)
+    picture[:SIDE] = photo(40 * SIDE, SIDE, seed=2)
+    again = memory.keep(picture, few)
+
+    assert again is not None
+    assert set(again.slots) == set(kept[0].slots[:5])
+
+
+def test_tiles_alike_at_a_glance_are_tried_once(photo) -> None:
+    memory, marks = Memory(2, 3), np.ones((2, 3), np.bool_)
+    tile = photo(SIDE, SIDE)
+    picture = np.tile(tile, (2, 3))
+    # None of the rows that are looked at first.
+    picture[SIDE] ^= 0x00FF00
+    places = memory.keep(picture, marks)
+
+    assert places is not None
+    assert len(places.slots) == 1
+    assert not (memory.at == NOWHERE).any()
+
+
+def test_what_is_calm_is_kept_once_and_then_there_is_rest(make_rig, document, photo) -> None:
+    rig = make_rig()
+    picture = document(640, 400)
+    picture[:200, :300] = photo(300, 200)
+    rig.desktop.paint(EVERYTHING, picture)
+    page = rig.session.join(1)
+    for _ in range(30):
+        rig.desktop.now += 0.2
+        rig.steps(1)
+    count, shown = len(page.pieces), rig.view.shown[1]
+
+    assert Packing.KEEP in {one.packing for one in page.pieces}
+    assert shown.calm_at() is None
+    for _ in range(10):
+        rig.desktop.now += 1
+        rig.steps(1)
+    assert len(page.pieces) == count
 
 
 TURNS = st.lists(

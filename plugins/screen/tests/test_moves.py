@@ -50,6 +50,36 @@ def test_a_dragged_window_is_found_with_its_way(document, photo, across: int, do
     assert common.width * common.height > 0.9 * window.width * window.height
 
 
+@pytest.mark.parametrize(("across", "down"), [(60, 40), (-100, 3), (300, -150)])
+def test_a_large_window_is_found_from_its_middle_or_else_from_all_of_it(document, across: int, down: int) -> None:
+    window, before = Box(400, 250, 900, 560), blank(1920, 1080)
+    before[:1080] = document(1920, 1080, 70)
+    after, inside = before.copy(), document(900, 560)
+    window.of(before)[:], window.moved(across, down).of(after)[:] = inside, inside
+
+    move = find_drag(after, before, changed_tiles(after, before, 0, 17))
+
+    assert move is not None
+    assert (move.across, move.down) == (-across, -down)
+    common = move.box.within(window.moved(across, down))
+    assert common is not None
+    assert common.width * common.height > 0.9 * window.width * window.height
+
+
+def test_a_whole_screen_that_moves_is_found_and_another_picture_is_not(document, photo) -> None:
+    before, moved, other = blank(1920, 1080), blank(1920, 1080), blank(1920, 1080)
+    wide = photo(2000, 1150)
+    before[:1080], moved[:1080] = wide[:1080, :1920], wide[50:1130, 40:1960]
+    other[:1080] = photo(1920, 1080, seed=9)
+    marks = np.ones((17, 30), np.bool_)
+
+    found = find_drag(moved, before, marks)
+
+    assert found is not None
+    assert (found.across, found.down) == (40, 50)
+    assert find_drag(other, before, marks) is None
+
+
 def test_what_scrolls_sideways_is_found(document) -> None:
     before, after = blank(640, 400), blank(640, 400)
     wide = document(700, 340)
