@@ -70,7 +70,7 @@ function showPictures(ui, view) {
   frames.on("tiles", async (/** @type {{pieces: import("./painter.js").Piece[], is_last: boolean, host_ms: number}} */ fields) => {
     const began = performance.now();
     const bytes = fields.pieces.reduce((sum, piece) => sum + piece.data.length, 0);
-    check(await brush.paint(fields.pieces));
+    check(await brush.paint(fields.pieces, fields.is_last));
     meter.add(bytes, fields.is_last, fields.host_ms, performance.now() - began);
   });
 }

@@ -18,10 +18,17 @@ import { SIDE, SLOTS } from "./checks.js";
 import { release } from "./decode.js";
 
 export const ACROSS = 32;
+/** How long parts of a picture wait for each other: each drawing shows the whole canvas anew, which costs more. */
+const TOGETHER_MS = 16;
 
 export class Easel {
   /** @type {Context | null} */
   #kept = null;
+  /** @type {{strokes: Stroke[], done: (failed: number) => void}[]} */
+  #waiting = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer = undefined;
+  #drawnAt = -TOGETHER_MS;
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -29,8 +36,27 @@ export class Easel {
     this.context = /** @type {Context} */ (canvas.getContext("2d", { alpha: false, desynchronized: true }));
   }
 
-  /** Draw all; return how many failed. @param {Stroke[]} strokes */
-  draw(strokes) {
+  /**
+   * Draw at once what makes a picture whole, its parts before that not more often than screens show anything. `done` is
+   * told how many failed.
+   * @param {Stroke[]} strokes @param {boolean} isWhole @param {(failed: number) => void} done
+   */
+  take(strokes, isWhole, done) {
+    this.#waiting.push({ strokes, done });
+    const wait = this.#drawnAt + TOGETHER_MS - performance.now();
+    if (isWhole || wait <= 0) this.#drawWaiting();
+    else this.#timer ??= setTimeout(() => this.#drawWaiting(), wait);
+  }
+
+  #drawWaiting() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#drawnAt = performance.now();
+    for (const { strokes, done } of this.#waiting.splice(0)) done(this.#drawAll(strokes));
+  }
+
+  /** Return how many failed. @param {Stroke[]} strokes */
+  #drawAll(strokes) {
     let failed = 0;
     for (const stroke of strokes) {
       try {

@@ -7,7 +7,7 @@ import { giveBack } from "./straight.js";
 import { NEWS } from "./video.js";
 
 /** @typedef {import("./painter.js").Piece} Piece */
-/** @typedef {{begin(width: number, height: number): Promise<number>, paint(pieces: Piece[]): Promise<number>, end(): void}} Brush */
+/** @typedef {{begin(width: number, height: number): Promise<number>, paint(pieces: Piece[], isLast: boolean): Promise<number>, end(): void}} Brush */
 
 /** @typedef {(news: import("./video.js").News) => void} Tell */
 
@@ -62,7 +62,7 @@ function bounded(chosen) {
   };
   return {
     begin: (width, height) => take(0, 1, (brush) => brush.begin(width, height)),
-    paint: (pieces) => take(sizeOf(pieces), pieces.length, (brush) => brush.paint(pieces)),
+    paint: (pieces, isLast) => take(sizeOf(pieces), pieces.length, (brush) => brush.paint(pieces, isLast)),
     end() {
       isOver = true;
       void chosen.then((brush) => brush.end());
@@ -78,39 +78,45 @@ function sizeOf(pieces) {
 /** @param {Easel} easel @param {Tell} tell @returns {Brush} */
 function here(easel, tell) {
   const painter = new Painter(tell);
-  /** @param {(hand: import("./painter.js").Hand) => unknown} step @returns {Promise<number>} */
-  const draw = (step) =>
+  /** @param {boolean} isWhole @param {(hand: import("./painter.js").Hand) => unknown} step @returns {Promise<number>} */
+  const draw = (isWhole, step) =>
     new Promise((resolve) => {
-      const done = step((strokes, failed) => {
-        const lost = easel.draw(strokes);
-        for (const pixels of pixelsIn(strokes)) giveBack(pixels);
-        resolve(failed + lost);
-      });
-      void Promise.resolve(done).catch(() => resolve(1));
+      /** @type {import("./painter.js").Hand} */
+      const hand = (strokes, failed) =>
+        new Promise((drawn) => {
+          easel.take(strokes, isWhole, (lost) => {
+            for (const pixels of pixelsIn(strokes)) giveBack(pixels);
+            drawn(undefined);
+            resolve(failed + lost);
+          });
+        });
+      void Promise.resolve(step(hand)).catch(() => resolve(1));
     });
   return {
-    begin: (width, height) => draw((hand) => painter.begin(width, height, hand)),
-    paint: (pieces) => draw((hand) => painter.paint(pieces, hand)),
+    begin: (width, height) => draw(true, (hand) => painter.begin(width, height, hand)),
+    paint: (pieces, isLast) => draw(isLast, (hand) => painter.paint(pieces, hand)),
     end() {},
   };
 }
 
 /** @param {Easel} easel @param {Worker} worker @param {Tell} tell @returns {Brush} */
 function elsewhere(easel, worker, tell) {
-  /** @type {Map<number, (failed: number) => void>} */
+  /** @type {Map<number, {isWhole: boolean, resolve: (failed: number) => void}>} */
   const waiting = new Map();
   let count = 0;
   worker.addEventListener("message", ({ data: [number, failed, strokes] }) => {
     if (number === NEWS) return tell(failed);
-    const lost = easel.draw(strokes);
-    const spare = pixelsIn(strokes);
-    worker.postMessage({ drawn: number, spare }, spare);
-    waiting.get(number)?.(failed + lost);
-    waiting.delete(number);
+    const task = waiting.get(number);
+    easel.take(strokes, task?.isWhole ?? true, (lost) => {
+      const spare = pixelsIn(strokes);
+      worker.postMessage({ drawn: number, spare }, spare);
+      task?.resolve(failed + lost);
+      waiting.delete(number);
+    });
   });
   /** @param {number} failed */
   const letGo = (failed) => {
-    for (const resolve of waiting.values()) resolve(failed);
+    for (const { resolve } of waiting.values()) resolve(failed);
     waiting.clear();
   };
   worker.addEventListener("error", (event) => {
@@ -118,19 +124,19 @@ function elsewhere(easel, worker, tell) {
     letGo(1);
   });
 
-  /** @param {object} task @param {Transferable[]} given @returns {Promise<number>} */
-  const ask = (task, given = []) => {
+  /** @param {object} task @param {boolean} isWhole @param {Transferable[]} given @returns {Promise<number>} */
+  const ask = (task, isWhole, given = []) => {
     count += 1;
     const number = count;
     worker.postMessage({ ...task, number }, given);
-    return new Promise((resolve) => waiting.set(number, resolve));
+    return new Promise((resolve) => waiting.set(number, { isWhole, resolve }));
   };
   return {
-    begin: (width, height) => ask({ width, height }),
-    paint(pieces) {
+    begin: (width, height) => ask({ width, height }, true),
+    paint(pieces, isLast) {
       // A view into a larger buffer would be sent with all of it.
       const own = pieces.map((piece) => ({ ...piece, data: piece.data.slice() }));
-      return ask({ pieces: own }, own.map((piece) => piece.data.buffer));
+      return ask({ pieces: own }, isLast, own.map((piece) => piece.data.buffer));
     },
     end() {
       worker.terminate();
