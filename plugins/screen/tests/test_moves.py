@@ -51,7 +51,9 @@ def test_a_dragged_window_is_found_with_its_way(document, photo, across: int, do
 
 
 @pytest.mark.parametrize(("across", "down"), [(60, 40), (-100, 3), (300, -150)])
-def test_a_large_window_is_found_from_its_middle_or_else_from_all_of_it(document, across: int, down: int) -> None:
+def test_a_large_window_is_found_from_its_middle_or_else_from_all_of_it(
+    document, across: int, down: int
+) -> None:
     window, before = Box(400, 250, 900, 560), blank(1920, 1080)
     before[:1080] = document(1920, 1080, 70)
     after, inside = before.copy(), document(900, 560)
