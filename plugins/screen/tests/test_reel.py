@@ -16,20 +16,28 @@ ROOM = 1 << 40
 
 
 @pytest.fixture
-def rig(make_rig: Any, document: Any, monkeypatch: Any) -> Any:
-    """Return a camera over a desktop of text on which time stands still unless a test lets it pass."""
-    rig = make_rig(WIDTH, HEIGHT)
+def make_still(make_rig: Any, document: Any, monkeypatch: Any) -> Callable[[], Any]:
+    """Return a function that makes a camera over text; time stands still unless a test lets it pass."""
 
     def sleep(self: Any, seconds: float, bell: Any, *, for_damage: bool) -> bool:
         del seconds, bell
         return for_damage and self._damage is not None
 
-    monkeypatch.setattr(type(rig.desktop), "sleep", sleep)
-    rig.desktop.paint(Box(0, 0, WIDTH, HEIGHT), document(WIDTH, HEIGHT))
-    rig.session.join(1, room=ROOM)
-    rig.camera.decodable = tuple(VideoCodec)
-    rig.steps(3)
-    return rig
+    def make() -> Any:
+        rig = make_rig(WIDTH, HEIGHT)
+        monkeypatch.setattr(type(rig.desktop), "sleep", sleep)
+        rig.desktop.paint(Box(0, 0, WIDTH, HEIGHT), document(WIDTH, HEIGHT))
+        rig.session.join(1, room=ROOM)
+        rig.camera.decodable = tuple(VideoCodec)
+        rig.steps(3)
+        return rig
+
+    return make
+
+
+@pytest.fixture
+def rig(make_still: Callable[[], Any]) -> Any:
+    return make_still()
 
 
 @pytest.fixture
@@ -140,6 +148,30 @@ def test_what_changed_while_a_line_was_full_is_not_mended_first(rig, play) -> No
 
     # What has stood still meanwhile is kept, which takes no pixels.
     assert set(play(3)) - {Packing.KEEP} == {Packing.VIDEO}
+
+
+@pytest.mark.parametrize("hidden", [Box(301, 253, 200, 351), Box(420, 330, 90, 70), Box(250, 200, 600, 500)])
+def test_of_a_film_that_plays_nothing_hidden_is_sent(make_still, movie, photo, hidden: Box) -> None:
+    sent = []
+    for secret in (1, 2):
+        rig = make_still()
+        page = rig.session.pages[1]
+        for number in range(28):
+            rig.desktop.paint(FILM, movie(FILM.width, FILM.height, number))
+            if number == 15:
+                before = len(page.pieces)
+                rig.camera.masks.add(hidden, colour=0xAA1122)
+            if number >= 15:
+                rig.desktop.paint(hidden, photo(hidden.width, hidden.height, secret * 100 + number))
+            rig.desktop.now += 1 / FPS
+            rig.steps(2)
+        assert Packing.VIDEO in {one.packing for one in page.pieces[:before]}
+        sent.append(page.pieces[before:])
+
+    # Whatever lies beneath, every byte is the same.
+    assert sent[0] == sent[1]
+    is_filmed = any(one.packing is Packing.VIDEO for one in sent[0])
+    assert is_filmed == (hidden.within(FILM) != FILM)
 
 
 def test_a_film_that_moves_to_another_place_is_followed(rig, play) -> None:
