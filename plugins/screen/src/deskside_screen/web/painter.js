@@ -11,7 +11,7 @@
  */
 
 import { LEAST_BUDGET, MOST_TIMES, SIDE, SLOTS, areaOf, fitsPage, soundOf, tilesOf, view } from "./checks.js";
-import { decodePiece } from "./decode.js";
+import { decodePiece, release } from "./decode.js";
 import { ACROSS } from "./easel.js";
 import { numberedOf, runsOf, trueOf } from "./pixels.js";
 import { decodable } from "./selftest.js";
@@ -23,6 +23,8 @@ const MOST_WAITING = 1024;
 /** Their bytes. */
 const MOST_HELD = 1 << 26;
 const PLACE_BYTES = 6;
+/** So many times as long as another size took, no other is begun. */
+const RESTS = 4;
 
 export class Painter {
   #waiting = 0;
@@ -36,6 +38,10 @@ export class Painter {
   #drawn = Promise.resolve();
   /** When everything that came has begun to be decoded. @type {Promise<any>} */
   #fed = Promise.resolve();
+  /** How many pictures have begun: what belongs to an earlier one need not be drawn any more. */
+  #begun = 0;
+  /** When the page may be given another size again. @type {Promise<unknown>} */
+  #rested = Promise.resolve();
   /** The size once everything that waits is painted. */
   #size = { width: 0, height: 0 };
   /** Which slots hold a tile, once everything is drawn that has been handed over. */
@@ -51,11 +57,21 @@ export class Painter {
   /** Begin a picture of this size; what was kept is forgotten. @param {number} width @param {number} height @param {Hand} hand */
   begin(width, height, hand) {
     const isFit = fitsPage({ width, height });
+    const isOther = width !== this.#size.width || height !== this.#size.height;
+    this.#begun += 1;
+    const number = this.#begun;
     this.#size = isFit ? { width, height } : { width: 0, height: 0 };
-    this.#fed = this.#fed.then(() => this.film.begin());
-    return this.#inTurn(this.#fed.then(() => []), () => {
+    const begun = this.#fed.then(() => this.film.begin());
+    this.#fed = begun;
+    // Another size is dear: whoever changes it again and again must not keep the page from everything else.
+    const ready = isOther ? this.#last.then(() => this.#rested) : begun;
+    return this.#inTurn(ready.then(() => begun).then(() => []), async () => {
+      if (number !== this.#begun) return this.#give([], isFit ? 0 : 1, hand);
+      const from = performance.now();
       this.#filled.fill(0);
-      return this.#give(isFit ? [{ how: "size", width, height }] : [], isFit ? 0 : 1, hand);
+      const drawn = this.#give(isFit ? [{ how: "size", width, height }] : [], isFit ? 0 : 1, hand);
+      if (isOther) this.#rested = drawn.then(() => pause(RESTS * (performance.now() - from)));
+      return drawn;
     });
   }
 
@@ -65,7 +81,7 @@ export class Painter {
       this.#stream.miss();
       return this.#give([], pieces.length, hand);
     }
-    const size = this.#size;
+    const [size, number] = [this.#size, this.#begun];
     const sound = soundOf(this.#stream.loosened(pieces), size);
     const broken = pieces.length - sound.length;
     const toDecode = sound.filter(needsDecoder);
@@ -83,7 +99,10 @@ export class Painter {
     this.#fed = fed;
     return this.#inTurn(fed.then((coming) => Promise.all(coming)), async (ready) => {
       this.#held -= bytes;
-      await this.#hand(sound, ready, broken, size, hand).finally(() => (this.#decoding -= area));
+      const isVoid = number !== this.#begun;
+      if (isVoid) ready.forEach(letGo);
+      const drawn = isVoid ? this.#give([], broken, hand) : this.#hand(sound, ready, broken, size, hand);
+      await drawn.finally(() => (this.#decoding -= area));
     });
   }
 
@@ -181,6 +200,16 @@ function runsOfTiles(tiles) {
     else found.push({ x, y, slot, count: 1 });
   }
   return found;
+}
+
+/** @param {Decoded} decoded */
+function letGo(decoded) {
+  if (decoded && !(decoded instanceof ArrayBuffer)) release(decoded);
+}
+
+/** @param {number} ms */
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** @param {Piece} piece */
