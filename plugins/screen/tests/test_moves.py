@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deskside_screen.messages import Packing
-from deskside_screen.moves import find_drag, find_scroll
+from deskside_screen.moves import Move, find_drag, find_scroll
 from deskside_screen.tiles import Box, blank, changed_tiles
 
 WINDOW = Box(70, 30, 500, 340)
@@ -18,6 +18,15 @@ def scrolled(picture, text, by: int):  # type: ignore[no-untyped-def]
     found = picture.copy()
     WINDOW.of(found)[:] = text[by : by + WINDOW.height, : WINDOW.width]
     return found
+
+
+def is_found(move: Move | None, window: Box, across: int, down: int, share: float) -> None:
+    """See that a move tells of a window's way, and puts so much of it right."""
+    assert move is not None
+    assert (move.across, move.down) == (-across, -down)
+    common = move.box.within(window.moved(across, down))
+    assert common is not None
+    assert common.width * common.height > share * window.width * window.height
 
 
 @pytest.mark.parametrize("by", [1, 14, 100, -14])
@@ -43,11 +52,7 @@ def test_a_dragged_window_is_found_with_its_way(document, photo, across: int, do
 
     move = find_drag(after, before, changed_tiles(after, before, 0, 7))
 
-    assert move is not None
-    assert (move.across, move.down) == (-across, -down)
-    common = move.box.within(window.moved(across, down))
-    assert common is not None
-    assert common.width * common.height > 0.9 * window.width * window.height
+    is_found(move, window, across, down, 0.9)
 
 
 @pytest.mark.parametrize(("across", "down"), [(60, 40), (-100, 3), (300, -150)])
@@ -61,12 +66,8 @@ def test_a_large_window_is_found_from_its_middle_or_else_from_all_of_it(
 
     move = find_drag(after, before, changed_tiles(after, before, 0, 17))
 
-    assert move is not None
-    assert (move.across, move.down) == (-across, -down)
-    common = move.box.within(window.moved(across, down))
-    assert common is not None
     # Its right third is empty, before and after.
-    assert common.width * common.height > 0.6 * window.width * window.height
+    is_found(move, window, across, down, 0.6)
 
 
 def test_a_whole_screen_that_moves_is_found_and_another_picture_is_not(document, photo) -> None:

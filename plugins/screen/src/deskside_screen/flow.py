@@ -146,9 +146,8 @@ class Shown:
         self._first = (0, 0)
         for block, look in work:
             yield from self._take(picture, block, look, self.unknown)
-        for block in blocks(
-            self._calm(now, most_repairs(int((self.changed_at > now - CALM_S).sum()), room_bytes)), most
-        ):
+        busy = int((self.changed_at > now - CALM_S).sum())
+        for block in blocks(self._calm(now, most_repairs(busy, room_bytes)), most):
             yield from self._take(picture, block, EXACT, self.lossy)
         yield from self._kept(now, room_bytes)
 
